@@ -1,0 +1,86 @@
+package io.groupmembership.protocol;
+
+/**
+ * A host and a port: {@code 10.1.2.3:7000}, {@code [2001:db8::1]:7000} or {@code db.example:7000}.
+ *
+ * @param host the address or name, without the brackets that an IPv6 address has in text
+ * @param port 1 to 65535
+ */
+public record HostPort(String host, int port) {
+    /**
+     * Reads the text form.
+     *
+     * @throws IllegalArgumentException with a phrase that follows the field's name, where it is no host and port
+     */
+    public static HostPort parse(String text) {
+        if (text.length() > Limits.ADDRESS_CHARACTERS) {
+            throw new IllegalArgumentException("must have at most " + Limits.ADDRESS_CHARACTERS + " characters");
+        }
+        int colon = text.lastIndexOf(':');
+        if (colon <= 0) {
+            throw new IllegalArgumentException("must be host:port");
+        }
+        String host = text.substring(0, colon);
+        if (host.startsWith("[")) {
+            if (!host.endsWith("]") || !isIpv6(host.substring(1, host.length() - 1))) {
+                throw new IllegalArgumentException("must have an IPv6 address between its brackets");
+            }
+            host = host.substring(1, host.length() - 1);
+        } else if (host.indexOf(':') >= 0) {
+            throw new IllegalArgumentException("must have brackets around an IPv6 address, as in [::1]:7000");
+        } else if (!isHostName(host)) {
+            throw new IllegalArgumentException("must have an IP address or a DNS name as its host");
+        }
+        return new HostPort(host, parsePort(text.substring(colon + 1)));
+    }
+
+    private static int parsePort(String text) {
+        boolean digits = !text.isEmpty() && text.length() <= 5 && text.chars().allMatch(c -> c >= '0' && c <= '9');
+        int port = digits ? Integer.parseInt(text) : -1;
+        if (port < 1 || port > 65535) {
+            throw new IllegalArgumentException("must have a port from 1 to 65535, not '" + text + "'");
+        }
+        return port;
+    }
+
+    private static boolean isIpv6(String text) {
+        boolean shape = text.indexOf(':') >= 0
+                && text.length() <= 64
+                && text.chars().allMatch(c -> Character.digit(c, 16) >= 0 || c == ':' || c == '.');
+        if (!shape) {
+            return false;
+        }
+        try {
+            return java.net.InetAddress.ofLiteral(text) instanceof java.net.InetAddress;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static boolean isHostName(String text) {
+        if (text.length() > 253) {
+            return false;
+        }
+        for (String label : text.split("\\.", -1)) {
+            boolean good = !label.isEmpty()
+                    && label.length() <= 63
+                    && label.chars()
+                            .allMatch(c -> (c >= 'a' && c <= 'z')
+                                    || (c >= 'A' && c <= 'Z')
+                                    || (c >= '0' && c <= '9')
+                                    || c == '-'
+                                    || c == '_')
+                    && label.charAt(0) != '-'
+                    && label.charAt(label.length() - 1) != '-';
+            if (!good) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public String toString() {
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    }
+}

@@ -1,0 +1,27 @@
+package io.groupmembership.protocol.api;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The Raft group as one node sees it. Indexes are log indexes, -1 where there is none. */
+public record RaftState(
+        String clusterId,
+        String nodeId,
+        String peerId,
+        String role,
+        long term,
+        @Nullable String leader,
+        long commitIndex,
+        long appliedIndex,
+        long snapshotIndex,
+        List<Peer> peers,
+        List<Peer> oldPeers) {
+    /**
+     * A server of the group. The peerId is the nodeId, a dot, and the UUID of the volume.
+     *
+     * @param address where other peers reach it, host:port
+     * @param clientAddress where nodes forward requests to, host:port
+     * @param adminAddress where changes of the configuration are sent to, host:port
+     */
+    public record Peer(String peerId, String address, String clientAddress, String adminAddress) {}
+}
