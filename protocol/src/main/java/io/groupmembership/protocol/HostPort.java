@@ -1,5 +1,7 @@
 package io.groupmembership.protocol;
 
+import java.net.InetAddress;
+
 /**
  * A host and a port: {@code 10.1.2.3:7000}, {@code [2001:db8::1]:7000} or {@code db.example:7000}.
  *
@@ -51,7 +53,7 @@ public record HostPort(String host, int port) {
             return false;
         }
         try {
-            return java.net.InetAddress.ofLiteral(text) instanceof java.net.InetAddress;
+            return !InetAddress.ofLiteral(text).isAnyLocalAddress();
         } catch (IllegalArgumentException e) {
             return false;
         }
