@@ -1,0 +1,164 @@
+package io.groupmembership.cli.local;
+
+import io.groupmembership.cli.CliFailure;
+import io.groupmembership.cli.ExitCode;
+import io.groupmembership.cli.show.Json;
+import io.groupmembership.protocol.cluster.ClusterFile;
+import io.groupmembership.protocol.cluster.VolumeIdentity;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * The directory of a cluster on this machine.
+ *
+ * <pre>
+ * cluster.json            the founding nodes; written last, so a directory with it is complete
+ * node-1/identity.json    which peer this directory is, beside what the node itself keeps
+ * logs/node-1.log         what the node printed
+ * up.json, up.lock        who runs it
+ * </pre>
+ *
+ * <p>An identity is drawn once, with the cluster. A node's directory that has lost it has lost the node's votes too,
+ * so it is never given its old name back: {@link #read} refuses.
+ *
+ * @param path absolute
+ */
+public record ClusterDirectory(Path path) {
+    static final String CLUSTER_FILE = "cluster.json";
+
+    public ClusterDirectory {
+        path = path.toAbsolutePath().normalize();
+    }
+
+    public Path clusterFile() {
+        return path.resolve(CLUSTER_FILE);
+    }
+
+    public Path nodeDirectory(String nodeId) {
+        return path.resolve(nodeId);
+    }
+
+    public Path logFile(String nodeId) {
+        return path.resolve("logs").resolve(nodeId + ".log");
+    }
+
+    public Path upFile() {
+        return path.resolve("up.json");
+    }
+
+    public Path lockFile() {
+        return path.resolve("up.lock");
+    }
+
+    /** What a new cluster with these ports would be; nothing is written yet. */
+    public static ClusterFile draw(String name, List<NodePorts> nodes) {
+        List<ClusterFile.Node> founders = new ArrayList<>();
+        for (int i = 0; i < nodes.size(); i++) {
+            NodePorts ports = nodes.get(i);
+            String nodeId = "node-" + (i + 1);
+            founders.add(new ClusterFile.Node(
+                    nodeId,
+                    nodeId + "." + UUID.randomUUID(),
+                    "127.0.0.1",
+                    ports.http(),
+                    ports.peer(),
+                    ports.client(),
+                    ports.udp(),
+                    ports.admin(),
+                    ports.raftAdmin()));
+        }
+        return new ClusterFile(UUID.randomUUID().toString(), name, List.copyOf(founders));
+    }
+
+    /** Writes a new cluster into a directory that has none. */
+    public void make(ClusterFile cluster) throws IOException {
+        for (ClusterFile.Node node : cluster.nodes()) {
+            refuseLeftovers(nodeDirectory(node.nodeId()));
+        }
+        Files.createDirectories(path.resolve("logs"));
+        for (ClusterFile.Node node : cluster.nodes()) {
+            Files.createDirectories(nodeDirectory(node.nodeId()));
+            VolumeIdentity identity =
+                    new VolumeIdentity(VolumeIdentity.FORMAT, cluster.clusterId(), node.nodeId(), node.peerId());
+            write(identityFile(node.nodeId()), identity);
+        }
+        write(clusterFile(), cluster);
+    }
+
+    /** The cluster that lives here, checked against the identities of its nodes; empty where there is none. */
+    public Optional<ClusterFile> read() throws IOException {
+        if (!Files.exists(clusterFile())) {
+            return Optional.empty();
+        }
+        ClusterFile cluster;
+        try {
+            cluster = Json.readFile(Files.readAllBytes(clusterFile()), ClusterFile.class);
+        } catch (com.fasterxml.jackson.core.JacksonException e) {
+            throw refusal(clusterFile() + " can't be read as a cluster (damaged?): restore it, or use another --data");
+        }
+        for (ClusterFile.Node node : cluster.nodes()) {
+            verify(cluster, node);
+        }
+        return Optional.of(cluster);
+    }
+
+    private void verify(ClusterFile cluster, ClusterFile.Node node) throws IOException {
+        Path file = identityFile(node.nodeId());
+        if (!Files.exists(file)) {
+            throw refusal(node.nodeId() + " has lost its identity (" + file + "): a node with a wiped directory has"
+                    + " forgotten its votes and must not come back as the peer it was; restore the directory, or"
+                    + " make a new cluster: gm up --data ANOTHER_DIR");
+        }
+        VolumeIdentity identity;
+        try {
+            identity = Json.readFile(Files.readAllBytes(file), VolumeIdentity.class);
+        } catch (com.fasterxml.jackson.core.JacksonException e) {
+            throw refusal(file + " can't be read as an identity (damaged?): restore it, or use another --data");
+        }
+        boolean same = identity.clusterId().equals(cluster.clusterId())
+                && identity.nodeId().equals(node.nodeId())
+                && identity.peerId().equals(node.peerId());
+        if (!same) {
+            throw refusal(file + " belongs to another cluster or node than " + clusterFile()
+                    + " says: put the right directory back, or use another --data");
+        }
+    }
+
+    /** A directory may hold an identity without its cluster (the making was cut short), but no state of a node. */
+    private void refuseLeftovers(Path nodeDirectory) throws IOException {
+        if (!Files.isDirectory(nodeDirectory)) {
+            return;
+        }
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(nodeDirectory)) {
+            for (Path entry : entries) {
+                if (!entry.getFileName().toString().startsWith(VolumeIdentity.FILE_NAME)) {
+                    throw refusal(nodeDirectory + " has a node's state, but " + clusterFile()
+                            + " is missing: restore that file, or make a new cluster: gm up --data ANOTHER_DIR");
+                }
+            }
+        }
+    }
+
+    private Path identityFile(String nodeId) {
+        return nodeDirectory(nodeId).resolve(VolumeIdentity.FILE_NAME);
+    }
+
+    /** Whole or not at all. */
+    static void write(Path file, Object value) throws IOException {
+        Path draft = file.resolveSibling(file.getFileName() + ".new");
+        Files.writeString(draft, Json.pretty(value) + "\n", StandardCharsets.UTF_8);
+        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static CliFailure refusal(String message) {
+        return new CliFailure(ExitCode.ERROR, message);
+    }
+}

@@ -1,0 +1,113 @@
+package io.groupmembership.cli.local;
+
+import io.groupmembership.cli.CliFailure;
+import io.groupmembership.cli.ExitCode;
+import io.groupmembership.cli.Invocation;
+import io.groupmembership.cli.show.DurationText;
+import io.groupmembership.protocol.cluster.ClusterFile;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Starts the cluster of a directory, or makes one there first. */
+@Command(
+        name = "up",
+        description = "Start a cluster on this machine; Ctrl-C stops it, its state stays.",
+        footer = {"", "The same --data brings back the same cluster, with everything in it."})
+public final class UpCommand implements Callable<Integer> {
+    private final Invocation invocation;
+
+    @Option(names = "--nodes", paramLabel = "1|3|5", description = "Size of a new cluster (default 3).")
+    private Optional<Integer> nodes = Optional.empty();
+
+    @Option(names = "--data", paramLabel = "DIR", description = "Where the state is (default .gm/local).")
+    private Optional<Path> data = Optional.empty();
+
+    @Option(
+            names = "--base-port",
+            paramLabel = "PORT",
+            description = "Ports of a new cluster follow this one (default 7700: the API is at 7701, 7702, 7703).")
+    private Optional<Integer> basePort = Optional.empty();
+
+    @Option(names = "--detach", description = "Return when the cluster is ready; gm down stops it.")
+    private boolean detach;
+
+    @Option(
+            names = "--ready-timeout",
+            paramLabel = "TIME",
+            defaultValue = "60s",
+            converter = DurationText.class,
+            description = "How long to wait for the nodes (default 60s).")
+    private Duration readyTimeout = Duration.ofSeconds(60);
+
+    /** What {@code --detach} starts behind it. */
+    @Option(names = "--detached", hidden = true)
+    private boolean detached;
+
+    public UpCommand(Invocation invocation) {
+        this.invocation = invocation;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        NodeLaunch launch = NodeLaunch.ofHome(invocation.home());
+        ClusterDirectory directory = new ClusterDirectory(data.orElse(invocation.defaultDataDirectory()));
+        refuseIfRunning(directory);
+        UpPlan plan = UpPlan.decide(directory.read(), nodes, basePort);
+        new Orphans(directory, invocation.out()).stop();
+        List<NodePorts.Use> taken = PortCheck.taken(plan.cluster().nodes());
+        if (!taken.isEmpty()) {
+            throw new CliFailure(ExitCode.ERROR, PortCheck.message(taken, plan.isNew()));
+        }
+        if (detach) {
+            return new DetachedUp(invocation, directory, readyTimeout)
+                    .run(options(plan.cluster()));
+        }
+        Files.createDirectories(directory.path());
+        try (FileChannel lockFile = FileChannel.open(
+                        directory.lockFile(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock lock = lockFile.tryLock()) {
+            if (lock == null) {
+                throw alreadyRunning(directory);
+            }
+            if (plan.isNew()) {
+                directory.make(plan.cluster());
+            }
+            LocalCluster cluster = LocalCluster.open(directory.path(), launch);
+            return new ForegroundUp(cluster, invocation.out(), detached).run(readyTimeout);
+        }
+    }
+
+    private void refuseIfRunning(ClusterDirectory directory) {
+        if (UpFile.read(directory.upFile()).flatMap(UpFile::supervisor).isPresent()) {
+            throw alreadyRunning(directory);
+        }
+    }
+
+    private static CliFailure alreadyRunning(ClusterDirectory directory) {
+        String process = UpFile.read(directory.upFile())
+                .map(up -> " as process " + up.pid())
+                .orElse("");
+        return new CliFailure(
+                ExitCode.ERROR,
+                "the cluster in " + directory.path() + " is running already" + process
+                        + ": gm status shows it, gm down stops it");
+    }
+
+    private List<String> options(ClusterFile cluster) {
+        return List.of(
+                "--nodes",
+                String.valueOf(cluster.nodes().size()),
+                "--base-port",
+                String.valueOf(cluster.nodes().getFirst().httpPort() - 1));
+    }
+}

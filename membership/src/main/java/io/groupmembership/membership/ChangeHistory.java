@@ -1,0 +1,103 @@
+package io.groupmembership.membership;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The latest changes of all groups in log order, so that a watcher resumes where it stopped. Bounded: at most
+ * {@value #MAX_WEIGHT} members and changes in all. The oldest go first; a watcher that needs them is told to start
+ * anew.
+ */
+final class ChangeHistory {
+    static final int MAX_WEIGHT = 65_536;
+
+    private final ArrayDeque<ViewChange> all = new ArrayDeque<>();
+    private final Map<GroupKey, ArrayDeque<ViewChange>> byGroup = new HashMap<>();
+    private int weight;
+    private long forgottenUpTo;
+
+    /** @param forgottenUpTo the log index of the newest change that is not in the history */
+    ChangeHistory(long forgottenUpTo) {
+        this.forgottenUpTo = forgottenUpTo;
+    }
+
+    void add(ViewChange change) {
+        all.addLast(change);
+        weight += change.weight();
+        ArrayDeque<ViewChange> ofGroup = byGroup.computeIfAbsent(change.group(), key -> new ArrayDeque<>());
+        ofGroup.addLast(change);
+        while (weight > MAX_WEIGHT && all.size() > 1) {
+            forgetOldest();
+        }
+    }
+
+    private void forgetOldest() {
+        ViewChange oldest = all.removeFirst();
+        weight -= oldest.weight();
+        forgottenUpTo = Math.max(forgottenUpTo, oldest.logIndex());
+        ArrayDeque<ViewChange> ofGroup = byGroup.get(oldest.group());
+        if (ofGroup != null) {
+            ofGroup.removeFirst();
+            if (ofGroup.isEmpty()) {
+                byGroup.remove(oldest.group());
+            }
+        }
+    }
+
+    /**
+     * The changes that lead from a view of a group to its current one.
+     *
+     * @return empty where the history does not reach back that far, or the view is not one of this group's past
+     */
+    Optional<List<ViewChange>> since(GroupKey group, long view, long currentView) {
+        if (view == currentView) {
+            return Optional.of(List.of());
+        }
+        ArrayDeque<ViewChange> ofGroup = byGroup.get(group);
+        if (view > currentView || ofGroup == null || ofGroup.getFirst().view() > view + 1) {
+            return Optional.empty();
+        }
+        List<ViewChange> changes = new ArrayList<>();
+        for (Iterator<ViewChange> newest = ofGroup.descendingIterator(); newest.hasNext(); ) {
+            ViewChange change = newest.next();
+            if (change.view() <= view) {
+                break;
+            }
+            changes.add(change);
+        }
+        return Optional.of(changes.reversed());
+    }
+
+    /** The changes of all groups behind a log index; empty where the history does not reach back that far. */
+    Optional<List<ViewChange>> sinceIndex(long logIndex, long appliedIndex) {
+        if (logIndex < forgottenUpTo || logIndex > appliedIndex) {
+            return Optional.empty();
+        }
+        List<ViewChange> changes = new ArrayList<>();
+        for (Iterator<ViewChange> newest = all.descendingIterator(); newest.hasNext(); ) {
+            ViewChange change = newest.next();
+            if (change.logIndex() <= logIndex) {
+                break;
+            }
+            changes.add(change);
+        }
+        return Optional.of(changes.reversed());
+    }
+
+    long forgottenUpTo() {
+        return forgottenUpTo;
+    }
+
+    Iterable<ViewChange> all() {
+        return all;
+    }
+
+    int size() {
+        return all.size();
+    }
+}

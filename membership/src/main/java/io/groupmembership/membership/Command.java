@@ -1,0 +1,44 @@
+package io.groupmembership.membership;
+
+import java.util.List;
+import java.util.OptionalLong;
+
+/** Everything that can be asked of the replicated state. Each is checked against the limits before it is proposed. */
+public sealed interface Command {
+    /** Members that join one group together: one view has all of them. */
+    record Join(GroupKey group, List<Joiner> joiners) implements Command {}
+
+    /** @param replaces the living incarnation that the joiner takes the place of, where it knows of one */
+    record Joiner(MemberSpec spec, OptionalLong replaces) {}
+
+    /** @param incarnation guards against leaving for a successor; empty means whoever has the id now */
+    record Leave(GroupKey group, String memberId, OptionalLong incarnation) implements Command {}
+
+    /** A cut: memberships that end together, one view for each group that has one of them. */
+    record Remove(List<Target> targets) implements Command {}
+
+    /** Skipped where the member has another incarnation or assignment epoch by now. */
+    record Target(
+            GroupKey group,
+            String memberId,
+            long incarnation,
+            int assignmentEpoch,
+            LeaveReason reason,
+            Evidence evidence) {}
+
+    /** Sets how a group is watched over. */
+    record PutPolicy(GroupKey group, GroupPolicy policy) implements Command {}
+
+    /** Writes a value where the condition holds. The key begins with its namespace and a slash. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared, never changed; a copy of 512 KiB would cost
+    record KvPut(String key, byte[] value, KvCondition condition) implements Command {}
+
+    /** Deletes a key where the condition holds. */
+    record KvDelete(String key, KvCondition condition) implements Command {}
+
+    /** A node registers, or says that it lives after it was declared down. */
+    record NodeUp(String nodeId, String address, String udpAddress, String hashKey) implements Command {}
+
+    /** Declares a node down where it has not become live again since; its members get other monitors. */
+    record NodeDown(String nodeId, int liveness) implements Command {}
+}

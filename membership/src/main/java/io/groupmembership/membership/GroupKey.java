@@ -1,0 +1,19 @@
+package io.groupmembership.membership;
+
+import java.util.Comparator;
+
+/** The name of a group in its namespace. Ordered by namespace, then by name. */
+public record GroupKey(String namespace, String name) implements Comparable<GroupKey> {
+    private static final Comparator<GroupKey> ORDER =
+            Comparator.comparing(GroupKey::namespace).thenComparing(GroupKey::name);
+
+    @Override
+    public int compareTo(GroupKey other) {
+        return ORDER.compare(this, other);
+    }
+
+    @Override
+    public String toString() {
+        return namespace + "/" + name;
+    }
+}

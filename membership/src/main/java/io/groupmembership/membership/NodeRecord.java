@@ -1,0 +1,41 @@
+package io.groupmembership.membership;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * A node as the cluster knows it.
+ *
+ * @param slot a small number that stands for the node in every member it monitors; never reused
+ * @param address the base URL of its HTTP API
+ * @param udpAddress where its heartbeats come from, host:port
+ * @param hashKey its place on the hash ring, see {@link #hashKey(String, String, String)}
+ * @param live whether it takes part in monitoring
+ * @param liveness grows each time the node becomes live: a command to declare it down names the one it means
+ * @param members how many members it monitors
+ */
+public record NodeRecord(
+        int slot,
+        String nodeId,
+        String address,
+        String udpAddress,
+        String hashKey,
+        boolean live,
+        int liveness,
+        int members) {
+    /** The MD5 of nodeId, address and cluster name, in hexadecimal. A place on the ring; no secret. */
+    public static String hashKey(String nodeId, String address, String clusterName) {
+        try {
+            byte[] name = (nodeId + "\n" + address + "\n" + clusterName).getBytes(StandardCharsets.UTF_8);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(name));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java runtime has MD5", e);
+        }
+    }
+
+    NodeRecord withMembers(int count) {
+        return new NodeRecord(slot, nodeId, address, udpAddress, hashKey, live, liveness, count);
+    }
+}

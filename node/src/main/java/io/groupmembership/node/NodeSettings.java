@@ -1,0 +1,41 @@
+package io.groupmembership.node;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** What can be set on a node, as {@code -Dgm.name=value} or {@code GM_NAME=value}. */
+@ConfigMapping(prefix = "gm")
+public interface NodeSettings {
+    /** Its name in the cluster file. */
+    String nodeId();
+
+    Path clusterFile();
+
+    Path dataDir();
+
+    /** How long a request may take before it is answered 503. */
+    @WithDefault("5s")
+    Duration requestTimeout();
+
+    /** How long the leader hears nothing of a node before it declares the node down. */
+    @WithDefault("2s")
+    Duration nodeTimeout();
+
+    /** Requests that may wait for a place in a batch; one more is answered 429. */
+    @WithDefault("16384")
+    int queueCapacity();
+
+    /** Log entries between two snapshots. */
+    @WithDefault("100000")
+    long snapshotEntries();
+
+    /** The least time without a word from the leader before an election; the most is twice that. */
+    @WithDefault("150ms")
+    Duration electionTimeout();
+
+    /** Streams of changes that one node serves. */
+    @WithDefault("20000")
+    int maxWatchers();
+}

@@ -1,0 +1,114 @@
+package io.groupmembership.node.monitor;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * What is wanted of the event loop and not yet done: the hand-over from the thread that applies the replicated state.
+ *
+ * <p>Its size is bounded by what it is about, not by the number of calls: it holds one wish for each incarnation, the
+ * newest, and one number for each group. So a hundred thousand joins at once take a hundred thousand entries, and a
+ * member that joins and leaves many times over between two passes takes one for each incarnation. The loop takes the
+ * whole map away in one move, so a caller never waits for longer than that move or another caller's put.
+ */
+final class PendingChanges {
+    /** A group, by its name. */
+    record GroupName(String namespace, String group) {}
+
+    /**
+     * What was wanted since the last time.
+     *
+     * @param onlyThese whether every incarnation that is not in {@code wishes} is to be forgotten
+     * @param wishes by incarnation; an empty one is to be forgotten
+     */
+    record Changes(boolean onlyThese, Map<Long, Optional<MonitoredMember>> wishes, Map<GroupName, Long> views) {
+        boolean isEmpty() {
+            return !onlyThese && wishes.isEmpty() && views.isEmpty();
+        }
+    }
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private boolean onlyThese;
+    private Map<Long, Optional<MonitoredMember>> wishes = new LinkedHashMap<>();
+    private Map<GroupName, Long> views = new LinkedHashMap<>();
+    private boolean closed;
+
+    void monitor(MonitoredMember member) {
+        wish(member.incarnation(), Optional.of(member));
+    }
+
+    void forget(long incarnation) {
+        wish(incarnation, Optional.empty());
+    }
+
+    private void wish(long incarnation, Optional<MonitoredMember> wish) {
+        lock.lock();
+        try {
+            if (!closed) {
+                wishes.put(incarnation, wish);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void retainOnly(Collection<MonitoredMember> members) {
+        // Built outside the lock: the loop must not wait while a snapshot's members are gone through.
+        Map<Long, Optional<MonitoredMember>> retained = LinkedHashMap.newLinkedHashMap(members.size());
+        for (MonitoredMember member : members) {
+            retained.put(member.incarnation(), Optional.of(member));
+        }
+        lock.lock();
+        try {
+            if (!closed) {
+                onlyThese = true;
+                wishes = retained;
+                views = new LinkedHashMap<>();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void viewChanged(GroupName group, long view) {
+        lock.lock();
+        try {
+            if (!closed) {
+                views.put(group, view);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes away everything that is wanted. */
+    Changes take() {
+        lock.lock();
+        try {
+            Changes taken = new Changes(onlyThese, wishes, views);
+            if (!taken.isEmpty()) {
+                onlyThese = false;
+                wishes = new LinkedHashMap<>();
+                views = new LinkedHashMap<>();
+            }
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Keeps nothing from now on: there is no loop any more that would take it. */
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            wishes = new LinkedHashMap<>();
+            views = new LinkedHashMap<>();
+        } finally {
+            lock.unlock();
+        }
+    }
+}
