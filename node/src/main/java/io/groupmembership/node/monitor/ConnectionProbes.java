@@ -10,6 +10,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,15 +24,6 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionProbes implements Closeable {
     /** So many attempts begin in one pass of the loop: a connect on this machine may take 100 us. */
     private static final int STARTS_PER_PASS = 256;
-
-    /** Hears how attempts go. */
-    interface Outcome {
-        void began();
-
-        void answered(Watch watch, long sequence);
-
-        void failed(Watch watch, String result);
-    }
 
     /** One connection under way. */
     static final class Attempt {
@@ -50,14 +42,16 @@ final class ConnectionProbes implements Closeable {
 
     private final Selector selector;
     private final int mostOpen;
-    private final Outcome outcome;
+    private final LongSupplier clock;
+    private final LoopMeter meter;
     private final ArrayDeque<Watch> waiting = new ArrayDeque<>();
     private int open;
 
-    ConnectionProbes(Selector selector, int mostOpen, Outcome outcome) {
+    ConnectionProbes(Selector selector, int mostOpen, LongSupplier clock, LoopMeter meter) {
         this.selector = selector;
         this.mostOpen = mostOpen;
-        this.outcome = outcome;
+        this.clock = clock;
+        this.meter = meter;
     }
 
     int open() {
@@ -85,7 +79,7 @@ final class ConnectionProbes implements Closeable {
     }
 
     /** Begins attempts of members that wait, as many as there is room for. */
-    void startWaiting(long nowNanos) {
+    void startWaiting() {
         for (int started = 0; started < STARTS_PER_PASS && open < mostOpen; started++) {
             Watch watch = waiting.pollFirst();
             if (watch == null) {
@@ -105,17 +99,17 @@ final class ConnectionProbes implements Closeable {
                 waiting.addFirst(watch);
                 return;
             }
-            begin(watch, channel, target.get(), nowNanos);
+            begin(watch, channel, target.get());
         }
     }
 
-    private void begin(Watch watch, SocketChannel channel, InetSocketAddress target, long nowNanos) {
+    private void begin(Watch watch, SocketChannel channel, InetSocketAddress target) {
         Attempt attempt = new Attempt(watch, watch.schedule.nextSequence(), channel);
         watch.attempt = attempt;
         watch.attemptBegins();
-        watch.schedule.sent(nowNanos);
+        watch.schedule.sent(clock.getAsLong());
         open++;
-        outcome.began();
+        meter.pingsSent++;
         try {
             channel.configureBlocking(false);
             channel.setOption(StandardSocketOptions.SO_LINGER, 0);
@@ -150,15 +144,21 @@ final class ConnectionProbes implements Closeable {
     }
 
     private void connected(Attempt attempt, @Nullable SelectionKey key) throws IOException {
-        // A connect to a closed port of the ephemeral range of this machine may be given that very port, and then
-        // meets itself (TCP's simultaneous open): nobody has answered.
-        if (attempt.channel.getLocalAddress().equals(attempt.channel.getRemoteAddress())) {
+        if (metItself(attempt.channel)) {
             fail(attempt, "Connection refused");
         } else if (attempt.http == null) {
             succeed(attempt);
         } else {
             exchange(attempt, key);
         }
+    }
+
+    /**
+     * Whether nobody but the connection's own socket is at its other end: a connect to a closed port of this machine's
+     * ephemeral range may be given that very port to connect from (RFC 9293, 3.5: simultaneous open).
+     */
+    static boolean metItself(SocketChannel channel) throws IOException {
+        return channel.getLocalAddress().equals(channel.getRemoteAddress());
     }
 
     private void exchange(Attempt attempt, @Nullable SelectionKey key) throws IOException {
@@ -184,7 +184,9 @@ final class ConnectionProbes implements Closeable {
 
     private void succeed(Attempt attempt) {
         end(attempt);
-        outcome.answered(attempt.watch, attempt.sequence);
+        if (attempt.watch.answered(attempt.sequence, clock.getAsLong())) {
+            meter.ack();
+        }
     }
 
     private void fail(Attempt attempt, Exception e) {
@@ -193,7 +195,7 @@ final class ConnectionProbes implements Closeable {
 
     private void fail(Attempt attempt, String result) {
         end(attempt);
-        outcome.failed(attempt.watch, result);
+        attempt.watch.attemptFailed(result);
     }
 
     private void end(Attempt attempt) {

@@ -32,7 +32,7 @@ public interface FailureDetector extends AutoCloseable {
     /** What the detector is doing, as of the last pass of its loop. */
     MonitorStats stats();
 
-    /** Ends the event loop, and waits for that for a few seconds at most. No member is reported afterwards. */
+    /** Ends the event loop, and waits for that for two seconds at most. No report begins afterwards. */
     @Override
     void close();
 }

@@ -1,8 +1,6 @@
 package io.groupmembership.node.monitor;
 
 import io.groupmembership.node.monitor.PendingChanges.GroupName;
-import io.groupmembership.protocol.HeartbeatDatagram;
-import io.groupmembership.protocol.HeartbeatMode;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -11,11 +9,9 @@ import java.net.InetSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -44,11 +40,10 @@ public final class HeartbeatDetector implements FailureDetector {
     private static final Logger LOG = System.getLogger(HeartbeatDetector.class.getName());
 
     private static final int OPEN_CONNECTIONS = 1_024;
-    private static final int ACKS_PER_PASS = 16_384;
     private static final int CHANGES_PER_PASS = 4_096;
     private static final int PINGS_PER_PASS = 1_024;
     private static final long IDLE_MILLIS = 50;
-    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(3);
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
 
     /** What tests set otherwise: the clock (nanoseconds), the phases, the lookup of names, the bound on connections. */
     record Tuning(LongSupplier clock, RandomGenerator random, HostResolver.Lookup lookup, int openConnections) {
@@ -67,12 +62,11 @@ public final class HeartbeatDetector implements FailureDetector {
     private final ConnectionProbes connections;
     private final WatchTable watches;
     private final LoopMeter meter;
-    private final List<Watch> silent = new ArrayList<>();
+    private final Pinger pinger;
     private final Consumer<SelectionKey> onReady;
     private final Thread thread;
 
     private boolean workLeft;
-    private boolean acksUnread;
     private volatile boolean closing;
     private volatile MonitorStats published;
 
@@ -84,9 +78,10 @@ public final class HeartbeatDetector implements FailureDetector {
         clock = tuning.clock();
         localAddress = udp.localAddress();
         hosts = new HostResolver(tuning.lookup());
-        connections = new ConnectionProbes(selector, tuning.openConnections(), new Answers());
-        watches = new WatchTable(hosts, tuning.random(), connections::abandon, clock.getAsLong());
         meter = new LoopMeter(clock.getAsLong());
+        connections = new ConnectionProbes(selector, tuning.openConnections(), clock, meter);
+        pinger = new Pinger(clock, udp, connections, hosts, meter);
+        watches = new WatchTable(hosts, tuning.random(), connections::abandon, clock.getAsLong());
         onReady = connections::ready;
         published = snapshot(true);
         thread = Thread.ofPlatform().name("monitor").daemon().unstarted(this::run);
@@ -152,15 +147,14 @@ public final class HeartbeatDetector implements FailureDetector {
         closing = true;
         pending.close();
         selector.wakeup();
-        if (Thread.currentThread() == thread) {
+        if (Thread.currentThread().equals(thread)) {
             return;
         }
         try {
             if (!thread.join(CLOSE_LIMIT)) {
-                LOG.log(
-                        Level.WARNING,
-                        "The monitor''s loop did not end within {0}; its listener may be stuck",
-                        CLOSE_LIMIT);
+                // It is not the loop that takes so long but the listener, against its contract.
+                LOG.log(Level.WARNING, "The monitor''s loop did not end within {0} and is interrupted", CLOSE_LIMIT);
+                thread.interrupt();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -194,14 +188,18 @@ public final class HeartbeatDetector implements FailureDetector {
         } else {
             selector.select(onReady, waitMillis());
         }
+        // From here on time stands still: who was due by now is judged after everything that came by now was read.
         long nowNanos = clock.getAsLong();
+        if (connections.open() > 0) {
+            selector.selectNow(onReady);
+        }
         meter.advance(nowNanos);
         hosts.deliver(nowNanos);
-        acksUnread = readAcks(nowNanos);
+        boolean acksLeft = pinger.readAcks(watches, nowNanos);
         boolean changesLeft = watches.apply(pending, CHANGES_PER_PASS, nowNanos);
-        boolean turnsLeft = watches.takeTurns(this::takeTurn, PINGS_PER_PASS, clock.getAsLong());
-        connections.startWaiting(clock.getAsLong());
-        workLeft = acksUnread || changesLeft || turnsLeft;
+        boolean turnsLeft = watches.takeTurns(pinger, PINGS_PER_PASS, nowNanos);
+        connections.startWaiting();
+        workLeft = acksLeft || changesLeft || turnsLeft;
         report();
         published = snapshot(true);
     }
@@ -214,109 +212,8 @@ public final class HeartbeatDetector implements FailureDetector {
         return Math.clamp(TimeUnit.NANOSECONDS.toMillis(nanos) + 1, 1, IDLE_MILLIS);
     }
 
-    /** Reads acks, and says whether more may be there. */
-    private boolean readAcks(long nowNanos) throws IOException {
-        for (int read = 0; read < ACKS_PER_PASS; read++) {
-            if (!udp.receive()) {
-                return false;
-            }
-            Optional<HeartbeatDatagram> datagram = udp.received();
-            if (datagram.isEmpty() || datagram.get().type() != HeartbeatDatagram.Type.ACK) {
-                meter.malformed++;
-            } else {
-                ack(datagram.get(), nowNanos);
-            }
-        }
-        return true;
-    }
-
-    private void ack(HeartbeatDatagram ack, long nowNanos) {
-        Watch watch = watches.get(ack.incarnation());
-        if (watch == null || !watch.isAckOfMine(ack) || !answered(watch, ack.sequence(), nowNanos)) {
-            meter.strayAcks++;
-        }
-    }
-
-    private boolean answered(Watch watch, long sequence, long nowNanos) {
-        if (!watch.schedule.answered(sequence, nowNanos)) {
-            return false;
-        }
-        watch.answered();
-        meter.ack();
-        return true;
-    }
-
-    private long takeTurn(Watch watch, long nowNanos) {
-        HeartbeatSchedule schedule = watch.schedule;
-        boolean udpPing = watch.member.mode() == HeartbeatMode.UDP;
-        if (schedule.isDue(nowNanos)) {
-            meter.lag(nowNanos - schedule.dueNanos());
-            judge(watch, schedule.due(nowNanos, acksUnread), nowNanos);
-            ping(watch, nowNanos);
-        } else if (udpPing && schedule.isToBeSent()) {
-            ping(watch, nowNanos);
-        }
-        boolean socketWasFull =
-                udpPing && schedule.isToBeSent() && watch.target().isPresent();
-        return socketWasFull ? nowNanos : schedule.dueNanos();
-    }
-
-    private void judge(Watch watch, HeartbeatSchedule.Verdict verdict, long nowNanos) {
-        switch (verdict) {
-            case CLEAR -> {}
-            case EXCUSED -> meter.lateTicks++;
-            case MISSED -> missed(watch, nowNanos);
-            case SILENT -> {
-                missed(watch, nowNanos);
-                silent.add(watch);
-            }
-        }
-    }
-
-    private void missed(Watch watch, long nowNanos) {
-        meter.misses++;
-        watch.missed(nowNanos);
-        hosts.refresh(watch.address.host(), nowNanos);
-    }
-
-    private void ping(Watch watch, long nowNanos) {
-        connections.abandon(watch);
-        Optional<InetSocketAddress> target = watch.target();
-        if (target.isEmpty()) {
-            pingWithoutAddress(watch, nowNanos);
-        } else if (watch.member.mode() == HeartbeatMode.UDP) {
-            sendPing(watch, target.get(), nowNanos);
-        } else {
-            connections.request(watch);
-        }
-    }
-
-    private void pingWithoutAddress(Watch watch, long nowNanos) {
-        hosts.refresh(watch.address.host(), nowNanos);
-        Optional<String> problem = watch.address.host().problem();
-        if (problem.isPresent()) {
-            // The lookup was the attempt. While the first lookup is under way the ping stays unsent, hence excused.
-            watch.schedule.sent(nowNanos);
-            watch.attemptFailed(problem.get());
-        }
-    }
-
-    private void sendPing(Watch watch, InetSocketAddress target, long nowNanos) {
-        watch.attemptBegins();
-        try {
-            if (!udp.send(watch.nextPing(nowNanos), target)) {
-                meter.unsent++;
-                return;
-            }
-            meter.pingsSent++;
-        } catch (IOException e) {
-            meter.sendFailures++;
-            watch.attemptFailed("not sent: " + e.getMessage());
-        }
-        watch.schedule.sent(nowNanos);
-    }
-
     private void report() {
+        List<Watch> silent = pinger.takeSilent();
         if (silent.isEmpty()) {
             return;
         }
@@ -324,7 +221,6 @@ public final class HeartbeatDetector implements FailureDetector {
         Map<String, Long> health = meter.health(watches.size());
         List<SilentMember> members =
                 silent.stream().map(watch -> watch.report(nowNanos, health)).toList();
-        silent.clear();
         meter.reports += members.size();
         try {
             listener.silent(members);
@@ -343,23 +239,5 @@ public final class HeartbeatDetector implements FailureDetector {
 
     private MonitorStats snapshot(boolean running) {
         return meter.stats(watches.size(), connections.open(), connections.waiting(), hosts.failures(), running);
-    }
-
-    /** What the connections' attempts come to. */
-    private final class Answers implements ConnectionProbes.Outcome {
-        @Override
-        public void began() {
-            meter.pingsSent++;
-        }
-
-        @Override
-        public void answered(Watch watch, long sequence) {
-            HeartbeatDetector.this.answered(watch, sequence, clock.getAsLong());
-        }
-
-        @Override
-        public void failed(Watch watch, String result) {
-            watch.attemptFailed(result);
-        }
     }
 }

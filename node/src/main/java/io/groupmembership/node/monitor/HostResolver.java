@@ -69,7 +69,7 @@ final class HostResolver implements Closeable {
         }
     }
 
-    private record Found(Host host, InetAddress @Nullable [] addresses, String problem) {}
+    private record Found(Host host, Optional<InetAddress> address, String problem) {}
 
     private final Lookup lookup;
     private final Map<String, Host> names = new HashMap<>();
@@ -136,11 +136,13 @@ final class HostResolver implements Closeable {
     private Found lookUp(Host host) {
         try {
             InetAddress[] addresses = lookup.addressesOf(host.name);
-            return addresses.length > 0 ? new Found(host, addresses, "") : new Found(host, null, "host has no address");
+            return addresses.length > 0
+                    ? new Found(host, Optional.of(addresses[0]), "")
+                    : new Found(host, Optional.empty(), "host has no address");
         } catch (UnknownHostException e) {
-            return new Found(host, null, "host name can't be resolved");
+            return new Found(host, Optional.empty(), "host name can't be resolved");
         } catch (RuntimeException e) {
-            return new Found(host, null, "host name can't be resolved: " + e.getMessage());
+            return new Found(host, Optional.empty(), "host name can't be resolved: " + e.getMessage());
         }
     }
 
@@ -151,8 +153,8 @@ final class HostResolver implements Closeable {
             host.underWay = false;
             host.lookedUp = true;
             host.lookedUpNanos = nowNanos;
-            if (result.addresses != null) {
-                host.address = result.addresses[0];
+            if (result.address.isPresent()) {
+                host.address = result.address.get();
                 host.problem = null;
             } else {
                 host.problem = result.problem;

@@ -100,9 +100,14 @@ final class Watch {
         failure = null;
     }
 
-    void answered() {
+    /** Takes an answer to this ping, and says whether it counts. */
+    boolean answered(long sequence, long nowNanos) {
+        if (!schedule.answered(sequence, nowNanos)) {
+            return false;
+        }
         failure = null;
         missed = null;
+        return true;
     }
 
     /** Keeps the evidence of a miss; only the last ones that a report shows. */

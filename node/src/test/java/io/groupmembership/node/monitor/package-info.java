@@ -1,0 +1,4 @@
+@NullMarked
+package io.groupmembership.node.monitor;
+
+import org.jspecify.annotations.NullMarked;
