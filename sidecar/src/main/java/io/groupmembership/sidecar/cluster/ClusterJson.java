@@ -165,12 +165,12 @@ public final class ClusterJson {
         return json.currentToken() == JsonToken.START_OBJECT ? json.nextFieldName() : null;
     }
 
-    private static String text(JsonParser json) throws IOException {
+    static String text(JsonParser json) throws IOException {
         expect(json.currentToken() == JsonToken.VALUE_STRING);
         return json.getText();
     }
 
-    private static long number(JsonParser json) throws IOException {
+    static long number(JsonParser json) throws IOException {
         expect(json.currentToken() == JsonToken.VALUE_NUMBER_INT);
         return json.getLongValue();
     }

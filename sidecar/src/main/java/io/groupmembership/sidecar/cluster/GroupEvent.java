@@ -70,14 +70,11 @@ public record GroupEvent(
             String reason = "";
             while (json.nextToken() == JsonToken.FIELD_NAME) {
                 String field = json.currentName();
-                JsonToken value = json.nextToken();
+                json.nextToken();
                 switch (field) {
-                    case "memberId" -> memberId = json.getText();
-                    case "incarnation" -> {
-                        ClusterJson.expect(value == JsonToken.VALUE_NUMBER_INT);
-                        incarnation = json.getLongValue();
-                    }
-                    case "reason" -> reason = json.getText();
+                    case "memberId" -> memberId = ClusterJson.text(json);
+                    case "incarnation" -> incarnation = ClusterJson.number(json);
+                    case "reason" -> reason = ClusterJson.text(json);
                     default -> json.skipChildren();
                 }
             }

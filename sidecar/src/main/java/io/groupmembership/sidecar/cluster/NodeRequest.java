@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param body JSON, or null
  */
 public record NodeRequest(
-        String method, String path, List<String> headers, @Nullable String body) {
+        String method,
+        String path,
+        List<String> headers,
+        @Nullable String body) {
     public static NodeRequest get(String path) {
         return new NodeRequest("GET", path, List.of(), null);
     }

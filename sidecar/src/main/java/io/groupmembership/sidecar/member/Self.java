@@ -10,7 +10,12 @@ import org.jspecify.annotations.Nullable;
  * @param view the newest view number that the agent has heard of, 0 before the first
  * @param leader the memberId of the group's leader in that view, null where it is not known yet or there is none
  */
-public record Self(MemberState state, UUID instance, long incarnation, long view, @Nullable String leader) {
+public record Self(
+        MemberState state,
+        UUID instance,
+        long incarnation,
+        long view,
+        @Nullable String leader) {
     static Self joining(UUID instance) {
         return new Self(MemberState.JOINING, instance, 0, 0, null);
     }

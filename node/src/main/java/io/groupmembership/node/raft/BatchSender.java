@@ -1,0 +1,139 @@
+package io.groupmembership.node.raft;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import org.apache.ratis.client.RaftClient;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.rpc.CallId;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries a batch to whoever leads, again and again until an answer comes or nobody waits for one any more: straight
+ * into the server where this node leads, else over one asynchronous client. The same batch may so reach the log more
+ * than once; the replicated state recognises it.
+ */
+final class BatchSender implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(BatchSender.class);
+    private static final long RETRY_MILLIS = 20;
+    private static final long ATTEMPT_MILLIS = 2_000;
+    private static final long RECONNECT_MILLIS = 200;
+
+    private final RaftServer server;
+    private final RaftServer.Division division;
+    private final RaftClient client;
+    private final RaftGroupId groupId;
+    private final ClientId clientId = ClientId.randomId();
+    private final ScheduledExecutorService scheduler;
+    private final AtomicLong lastReconnectNanos = new AtomicLong(System.nanoTime());
+
+    /** @param results the encoded results of the batch, and the index of the log entry that has it */
+    record Reply(ByteString results, long logIndex) {}
+
+    BatchSender(
+            RaftServer server, RaftServer.Division division, RaftClient client, ScheduledExecutorService scheduler) {
+        this.server = server;
+        this.division = division;
+        this.client = client;
+        this.groupId = division.getGroup().getGroupId();
+        this.scheduler = scheduler;
+    }
+
+    /**
+     * Sends a batch.
+     *
+     * @param wanted whether anybody still waits; asked before each attempt
+     * @return fails only with {@link UnavailableException}, once nobody waits
+     */
+    CompletableFuture<Reply> send(ByteString batch, BooleanSupplier wanted) {
+        CompletableFuture<Reply> reply = new CompletableFuture<>();
+        attempt(Message.valueOf(batch), wanted, reply);
+        return reply;
+    }
+
+    private void attempt(Message batch, BooleanSupplier wanted, CompletableFuture<Reply> reply) {
+        if (!wanted.getAsBoolean()) {
+            reply.completeExceptionally(new UnavailableException("no answer from the leader in time", true));
+            return;
+        }
+        RaftPeerId leader = division.getInfo().getLeaderId();
+        if (leader == null) {
+            retry(batch, wanted, reply);
+            return;
+        }
+        var _ = sendTo(leader, batch).orTimeout(ATTEMPT_MILLIS, TimeUnit.MILLISECONDS).whenComplete((answer, failure) -> {
+            if (failure == null && answer.isSuccess()) {
+                reply.complete(new Reply(answer.getMessage().getContent(), answer.getLogIndex()));
+                return;
+            }
+            if (failure != null) {
+                LOG.debug("a batch did not reach {}", leader, failure);
+                reconnect(leader, failure);
+            } else {
+                LOG.debug("{} did not take a batch", leader, answer.getException());
+            }
+            retry(batch, wanted, reply);
+        });
+    }
+
+    private CompletableFuture<RaftClientReply> sendTo(RaftPeerId leader, Message batch) {
+        RaftClientRequest request = RaftClientRequest.newBuilder()
+                .setClientId(clientId)
+                .setServerId(leader)
+                .setGroupId(groupId)
+                .setCallId(CallId.getAndIncrement())
+                .setMessage(batch)
+                .setType(RaftClientRequest.writeRequestType())
+                .build();
+        try {
+            if (leader.equals(division.getId())) {
+                return server.submitClientRequestAsync(request);
+            }
+            client.getClientRpc()
+                    .addRaftPeers(List.copyOf(division.getRaftConf().getAllPeers()));
+            return client.getClientRpc().sendRequestAsyncUnordered(request);
+        } catch (IOException | RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private void retry(Message batch, BooleanSupplier wanted, CompletableFuture<Reply> reply) {
+        try {
+            var _ = scheduler.schedule(() -> attempt(batch, wanted, reply), RETRY_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (RuntimeException e) {
+            reply.completeExceptionally(new UnavailableException("this node is shutting down", true));
+        }
+    }
+
+    /** Makes a fresh connection: one that failed waits ever longer before it tries again. */
+    private void reconnect(RaftPeerId leader, Throwable failure) {
+        long now = System.nanoTime();
+        long last = lastReconnectNanos.get();
+        if (leader.equals(division.getId())
+                || now - last < TimeUnit.MILLISECONDS.toNanos(RECONNECT_MILLIS)
+                || !lastReconnectNanos.compareAndSet(last, now)) {
+            return;
+        }
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        client.getClientRpc().handleException(leader, cause, true);
+    }
+
+    @Override
+    public void close() throws IOException {
+        client.close();
+    }
+}

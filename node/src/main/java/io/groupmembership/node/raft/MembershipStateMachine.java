@@ -1,0 +1,248 @@
+package io.groupmembership.node.raft;
+
+import io.groupmembership.membership.CorruptDataException;
+import io.groupmembership.membership.Entry;
+import io.groupmembership.membership.EntryCodec;
+import io.groupmembership.membership.MembershipState;
+import io.groupmembership.membership.Result;
+import io.groupmembership.membership.ResultCodec;
+import io.groupmembership.membership.Snapshot;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+import org.apache.ratis.io.MD5Hash;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
+import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.raftlog.RaftLog;
+import org.apache.ratis.server.storage.FileInfo;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.statemachine.StateMachineStorage;
+import org.apache.ratis.statemachine.TransactionContext;
+import org.apache.ratis.statemachine.impl.BaseStateMachine;
+import org.apache.ratis.statemachine.impl.SimpleStateMachineStorage;
+import org.apache.ratis.statemachine.impl.SingleFileSnapshotInfo;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.apache.ratis.util.LifeCycle;
+import org.apache.ratis.util.MD5FileUtil;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Between Ratis and the replicated state: entries in, results out, snapshots to disk and back.
+ *
+ * <p>A batch is read through before the leader appends it, because an entry that can't be applied would stop every node
+ * that meets it, again and again. What breaks later is told to {@link Fate}, which ends the process: Ratis would leave
+ * it standing with a closed division.
+ */
+final class MembershipStateMachine extends BaseStateMachine {
+    private final UUID clusterId;
+    private final String nodeId;
+    private final StateHolder holder;
+    private final Fate fate;
+    private final LongSupplier clockMillis;
+    private final Runnable snapshotWanted;
+    private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
+    private long bytesSinceSnapshot;
+
+    /** What happens to the process when the Raft server can't go on. */
+    interface Fate {
+        void broken(String what, @Nullable Throwable cause);
+    }
+
+    /** @param snapshotWanted asked once each time that the log has grown by {@link RaftSettings#SNAPSHOT_BYTES} */
+    MembershipStateMachine(
+            UUID clusterId,
+            String nodeId,
+            StateHolder holder,
+            Fate fate,
+            LongSupplier clockMillis,
+            Runnable snapshotWanted) {
+        this.clusterId = clusterId;
+        this.nodeId = nodeId;
+        this.holder = holder;
+        this.fate = fate;
+        this.clockMillis = clockMillis;
+        this.snapshotWanted = snapshotWanted;
+    }
+
+    // ---- life
+
+    @Override
+    public void initialize(RaftServer server, RaftGroupId groupId, RaftStorage raftStorage) throws IOException {
+        getLifeCycle()
+                .startAndTransition(
+                        () -> {
+                            super.initialize(server, groupId, raftStorage);
+                            storage.init(raftStorage);
+                            load(storage.getLatestSnapshot());
+                        },
+                        IOException.class);
+    }
+
+    @Override
+    public void pause() {
+        getLifeCycle().transition(LifeCycle.State.PAUSING);
+        getLifeCycle().transition(LifeCycle.State.PAUSED);
+    }
+
+    /** Another node's snapshot has been put into the storage. */
+    @Override
+    public void reinitialize() throws IOException {
+        load(storage.loadLatestSnapshot());
+        if (getLifeCycleState() == LifeCycle.State.PAUSED) {
+            getLifeCycle().transition(LifeCycle.State.STARTING);
+            getLifeCycle().transition(LifeCycle.State.RUNNING);
+        }
+    }
+
+    @Override
+    public StateMachineStorage getStateMachineStorage() {
+        return storage;
+    }
+
+    // ---- entries
+
+    /** On the leader: reads the batch through and stamps it. */
+    @Override
+    public TransactionContext startTransaction(RaftClientRequest request) throws IOException {
+        ByteString stamped = ByteString.copyFrom(EntryCodec.stamp(nodeId, clockMillis.getAsLong()))
+                .concat(request.getMessage().getContent());
+        TransactionContext.Builder transaction = TransactionContext.newBuilder()
+                .setStateMachine(this)
+                .setClientRequest(request)
+                .setServerRole(RaftPeerRole.LEADER)
+                .setLogData(stamped);
+        try {
+            return transaction
+                    .setStateMachineContext(EntryCodec.decode(stamped.toByteArray()))
+                    .build();
+        } catch (CorruptDataException e) {
+            TransactionContext refused = transaction.build();
+            refused.setException(new IOException("not a batch: " + e.getMessage()));
+            return refused;
+        }
+    }
+
+    @Override
+    public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
+        LogEntryProto logEntry = transaction.getLogEntry();
+        ByteString data = logEntry.getStateMachineLogEntry().getLogData();
+        Entry entry = transaction.getStateMachineContext() instanceof Entry decoded
+                ? decoded
+                : EntryCodec.decode(data.toByteArray());
+        List<Result> results = holder.apply(entry, logEntry.getIndex());
+        updateLastAppliedTermIndex(logEntry.getTerm(), logEntry.getIndex());
+        bytesSinceSnapshot += data.size();
+        if (bytesSinceSnapshot > RaftSettings.SNAPSHOT_BYTES) {
+            bytesSinceSnapshot = 0;
+            snapshotWanted.run();
+        }
+        // followers have nobody to answer
+        return CompletableFuture.completedFuture(
+                transaction.getServerRole() == RaftPeerRole.LEADER
+                        ? Message.valueOf(ByteString.copyFrom(ResultCodec.encode(results)))
+                        : Message.EMPTY);
+    }
+
+    @Override
+    public void notifyTermIndexUpdated(long term, long index) {
+        super.notifyTermIndexUpdated(term, index);
+        holder.appliedUpTo(index);
+    }
+
+    // ---- snapshots
+
+    @Override
+    public long takeSnapshot() throws IOException {
+        TermIndex last = getLastAppliedTermIndex();
+        if (last == null || last.getIndex() < 0) {
+            return RaftLog.INVALID_LOG_INDEX;
+        }
+        File file = storage.getSnapshotFile(last.getTerm(), last.getIndex());
+        Path unfinished = file.toPath().resolveSibling(file.getName() + ".unfinished");
+        try (FileOutputStream out = new FileOutputStream(unfinished.toFile())) {
+            BufferedOutputStream buffered = new BufferedOutputStream(out, 1 << 16);
+            // the thread that takes snapshots is the one that applies, so nobody writes meanwhile
+            writeState(buffered);
+            buffered.flush();
+            out.getFD().sync();
+        } catch (IOException e) {
+            Files.deleteIfExists(unfinished);
+            throw e;
+        }
+        Files.move(unfinished, file.toPath(), StandardCopyOption.ATOMIC_MOVE);
+        MD5Hash digest = MD5FileUtil.computeAndSaveMd5ForFile(file);
+        storage.updateLatestSnapshot(new SingleFileSnapshotInfo(new FileInfo(file.toPath(), digest), last));
+        bytesSinceSnapshot = 0;
+        return last.getIndex();
+    }
+
+    private void writeState(BufferedOutputStream out) throws IOException {
+        IOException failure = holder.read(state -> {
+            try {
+                Snapshot.write(state, out);
+                return null;
+            } catch (IOException e) {
+                return e;
+            }
+        });
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private void load(@Nullable SingleFileSnapshotInfo snapshot) throws IOException {
+        if (snapshot == null) {
+            return;
+        }
+        File file = snapshot.getFile().getPath().toFile();
+        try (BufferedInputStream in = new BufferedInputStream(new FileInputStream(file), 1 << 16)) {
+            MembershipState state = Snapshot.read(in, file.length(), clusterId);
+            TermIndex last = SimpleStateMachineStorage.getTermIndexFromSnapshotFile(file);
+            setLastAppliedTermIndex(last);
+            holder.replace(state, last.getIndex());
+        } catch (CorruptDataException e) {
+            throw new DamagedDataException(
+                    "the snapshot " + file + " is damaged (" + e.getMessage()
+                            + "): restore the data directory from a backup, or remove this node and add it anew",
+                    e);
+        }
+    }
+
+    // ---- what can break
+
+    @Override
+    public void notifyLogFailed(Throwable cause, LogEntryProto failedEntry) {
+        fate.broken("the Raft log failed", cause);
+    }
+
+    @Override
+    public void notifyServerShutdown(RoleInfoProto role, boolean allServer) {
+        fate.broken("the Raft server shut down", null);
+    }
+
+    @Override
+    public void notifyGroupRemove() {
+        fate.broken("this node was removed from its group", null);
+    }
+
+    /** What was under way is answered by the exception that Ratis puts into each reply. */
+    @Override
+    public void notifyNotLeader(Collection<TransactionContext> pending) {}
+}

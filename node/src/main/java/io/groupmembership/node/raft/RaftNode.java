@@ -1,0 +1,289 @@
+package io.groupmembership.node.raft;
+
+import io.groupmembership.membership.MembershipState;
+import io.groupmembership.membership.Request;
+import io.groupmembership.membership.Result;
+import io.groupmembership.node.Main;
+import io.groupmembership.node.NodeSettings;
+import io.groupmembership.node.identity.IdentityException;
+import io.groupmembership.node.identity.NodeIdentity;
+import io.groupmembership.protocol.api.RaftState;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.ratis.client.RaftClient;
+import org.apache.ratis.proto.RaftProtos;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.SnapshotManagementRequest;
+import org.apache.ratis.retry.RetryPolicies;
+import org.apache.ratis.rpc.CallId;
+import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This node's Raft server: started once, and stopped once.
+ *
+ * <p>The group has the cluster's id, and the peers of the cluster file until the log has a configuration of its own.
+ */
+public final class RaftNode implements Replica {
+    private static final Logger LOG = LoggerFactory.getLogger(RaftNode.class);
+    private static final long SNAPSHOT_TIMEOUT_MILLIS = 60_000;
+    private static final int CLOSE_SECONDS = 5;
+
+    private final NodeIdentity identity;
+    private final NodeSettings settings;
+    private final ProcessEnd processEnd;
+    private final StateHolder holder;
+    private final RaftGroupId groupId;
+    private final RaftPeerId peerId;
+    private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("raft-retries").daemon().factory());
+    private volatile @Nullable Running running;
+    private volatile boolean stopping;
+
+    /** What exists while the server runs. */
+    private record Running(RaftServer server, RaftServer.Division division, BatchSender sender, GroupCommit commit) {}
+
+    public RaftNode(NodeIdentity identity, NodeSettings settings, ProcessEnd processEnd) {
+        this.processEnd = processEnd;
+        this.identity = identity;
+        this.settings = settings;
+        this.holder = new StateHolder(new MembershipState(identity.clusterId()));
+        this.groupId = RaftGroupId.valueOf(identity.clusterId());
+        this.peerId = RaftPeerId.valueOf(identity.self().peerId());
+    }
+
+    /** Starts the server; ends the process where the volume is not what it should be. */
+    public void start() {
+        RaftStorageCheck storage = new RaftStorageCheck(identity);
+        try {
+            storage.beforeStart();
+            startServer();
+            storage.afterStart();
+        } catch (IdentityException e) {
+            processEnd.end(Main.EXIT_CONFIGURATION, String.valueOf(e.getMessage()));
+        } catch (IOException | RuntimeException e) {
+            processEnd.end(Main.EXIT_STORAGE, StartFailure.explain(e, RaftSettings.storage(identity)));
+        }
+    }
+
+    private void startServer() throws IOException {
+        RaftGroup group = RaftGroup.valueOf(
+                groupId,
+                identity.cluster().nodes().stream().map(PeerNames::peer).toList());
+        RaftServer server = RaftServer.newBuilder()
+                .setServerId(peerId)
+                .setGroup(group)
+                .setOption(RaftStorage.StartupOption.RECOVER)
+                .setProperties(RaftSettings.server(identity, settings))
+                .setStateMachineRegistry(id -> new MembershipStateMachine(
+                        identity.clusterId(),
+                        identity.self().nodeId(),
+                        holder,
+                        this::broken,
+                        System::currentTimeMillis,
+                        this::takeSnapshot))
+                .build();
+        server.start();
+        RaftServer.Division division = server.getDivision(groupId);
+        RaftClient client = RaftClient.newBuilder()
+                .setProperties(RaftSettings.client(settings.requestTimeout()))
+                .setRaftGroup(group)
+                .setRetryPolicy(RetryPolicies.noRetry())
+                .build();
+        BatchSender sender = new BatchSender(server, division, client, scheduler);
+        GroupCommit commit = new GroupCommit(
+                new SecureRandom().nextLong(),
+                settings.queueCapacity(),
+                settings.requestTimeout().toNanos(),
+                sender::send,
+                holder::whenApplied);
+        commit.start();
+        running = new Running(server, division, sender, commit);
+    }
+
+    private void broken(String what, @Nullable Throwable cause) {
+        if (!stopping) {
+            LOG.error("{}; this node ends and has to be started again", what, cause);
+            processEnd.end(Main.EXIT_BROKEN, what + (cause == null ? "" : ": " + cause));
+        }
+    }
+
+    private void takeSnapshot() {
+        Running now = running;
+        if (now == null) {
+            return;
+        }
+        SnapshotManagementRequest request = SnapshotManagementRequest.newCreate(
+                ClientId.randomId(), peerId, groupId, CallId.getAndIncrement(), SNAPSHOT_TIMEOUT_MILLIS, 1);
+        // Ratis answers when the thread that applies has taken it: not to be waited for on that thread
+        scheduler.execute(() -> {
+            var _ = now.server.snapshotManagementAsync(request).whenComplete((reply, failure) -> {
+                if (failure != null || !reply.isSuccess()) {
+                    LOG.warn("no snapshot was taken: {}", failure == null ? reply : failure.toString());
+                }
+            });
+        });
+    }
+
+    /** Moves leadership to another node where this one has it, and stops. What waits is refused. */
+    public void stop(Duration limit) {
+        stopping = true;
+        Running now = running;
+        if (now == null) {
+            return;
+        }
+        now.commit.close();
+        if (now.division.getInfo().isLeader()) {
+            LeadershipTransfer.away(now.server, now.division, limit);
+        }
+        try {
+            now.sender.close();
+            now.server.close();
+        } catch (IOException e) {
+            LOG.warn("the Raft server did not close cleanly: {}", e.toString());
+        }
+        scheduler.shutdownNow();
+        try {
+            if (!scheduler.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("a retry is still running");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    // ---- as a replica
+
+    @Override
+    public CompletableFuture<Result> submit(Request request) {
+        Running now = running;
+        return now == null ? notStarted() : now.commit.submit(request);
+    }
+
+    @Override
+    public CompletableFuture<Void> barrier() {
+        Running now = running;
+        return now == null ? notStarted() : now.commit.barrier();
+    }
+
+    private static <T> CompletableFuture<T> notStarted() {
+        return CompletableFuture.failedFuture(new UnavailableException("this node is starting", false));
+    }
+
+    @Override
+    public <T> T read(Function<MembershipState, T> reader) {
+        return holder.read(reader);
+    }
+
+    @Override
+    public void addListener(StateListener listener) {
+        holder.addListener(listener);
+    }
+
+    @Override
+    public RaftStatus status() {
+        Running now = running;
+        if (now == null) {
+            RaftState starting = new RaftState(
+                    identity.cluster().clusterId(),
+                    identity.self().nodeId(),
+                    identity.self().peerId(),
+                    "starting",
+                    0,
+                    null,
+                    -1,
+                    -1,
+                    -1,
+                    List.of(),
+                    List.of());
+            return new RaftStatus(starting, Optional.empty(), false);
+        }
+        DivisionInfo info = now.division.getInfo();
+        Optional<String> leader = Optional.ofNullable(info.getLeaderId()).map(PeerNames::nodeId);
+        RaftState state = new RaftState(
+                identity.cluster().clusterId(),
+                identity.self().nodeId(),
+                identity.self().peerId(),
+                info.getCurrentRole().name().toLowerCase(Locale.ROOT),
+                info.getCurrentTerm(),
+                leader.orElse(null),
+                now.division.getRaftLog().getLastCommittedIndex(),
+                info.getLastAppliedIndex(),
+                Optional.ofNullable(now.division.getStateMachine().getLatestSnapshot())
+                        .map(snapshot -> snapshot.getTermIndex().getIndex())
+                        .orElse(-1L),
+                peers(now.division.getRaftConf().getCurrentPeers()),
+                peers(now.division.getRaftConf().getPreviousPeers()));
+        boolean ready = info.isAlive() && leader.isPresent() && (!info.isLeader() || info.isLeaderReady());
+        return new RaftStatus(state, leader, ready);
+    }
+
+    private static List<RaftState.Peer> peers(@Nullable Collection<RaftPeer> peers) {
+        return peers == null
+                ? List.of()
+                : peers.stream()
+                        .sorted((a, b) ->
+                                a.getId().toString().compareTo(b.getId().toString()))
+                        .map(PeerNames::peer)
+                        .toList();
+    }
+
+    /** How long this node, as the leader, has not heard of each follower, by nodeId; empty where it does not lead. */
+    public Map<String, Duration> followerSilence() {
+        return division()
+                .map(division -> division.getInfo().getRoleInfoProto())
+                .filter(RaftProtos.RoleInfoProto::hasLeaderInfo)
+                .map(role -> role.getLeaderInfo().getFollowerInfoList().stream()
+                        .collect(Collectors.toMap(
+                                follower -> PeerNames.nodeId(
+                                        RaftPeerId.valueOf(follower.getId().getId())),
+                                follower -> Duration.ofMillis(follower.getLastRpcElapsedTimeMs()),
+                                (one, other) -> one.compareTo(other) < 0 ? one : other)))
+                .orElse(Map.of());
+    }
+
+    // ---- for the rest of this package
+
+    Optional<RaftServer> server() {
+        return Optional.ofNullable(running).map(Running::server);
+    }
+
+    Optional<RaftServer.Division> division() {
+        return Optional.ofNullable(running).map(Running::division);
+    }
+
+    /** What group commit has done; empty before the start. */
+    public Optional<CommitFigures> commitFigures() {
+        return Optional.ofNullable(running).map(now -> now.commit.figures());
+    }
+
+    /**
+     * How much this node has sent to the log since it started, and how much waits.
+     *
+     * @param batches log entries sent, empty ones for reads among them
+     * @param requests the requests in them
+     * @param queued requests that wait for a batch
+     * @param underWay batches that wait for an answer
+     */
+    public record CommitFigures(long batches, long requests, int queued, int underWay) {}
+}

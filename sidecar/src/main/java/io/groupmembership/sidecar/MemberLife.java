@@ -1,0 +1,127 @@
+package io.groupmembership.sidecar;
+
+import io.groupmembership.protocol.HeartbeatDatagram;
+import io.groupmembership.protocol.HeartbeatMode;
+import io.groupmembership.protocol.HostPort;
+import io.groupmembership.sidecar.cluster.NodeList;
+import io.groupmembership.sidecar.heartbeat.HeartbeatPlace;
+import io.groupmembership.sidecar.heartbeat.HeartbeatResponder;
+import io.groupmembership.sidecar.localapi.LocalApi;
+import io.groupmembership.sidecar.member.Backoff;
+import io.groupmembership.sidecar.member.ErrorLines;
+import io.groupmembership.sidecar.member.GroupPath;
+import io.groupmembership.sidecar.member.JoinLoop;
+import io.groupmembership.sidecar.member.Membership;
+import io.groupmembership.sidecar.member.StatusBoard;
+import io.groupmembership.sidecar.member.StopRequest;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.LongConsumer;
+
+/** Puts the parts of one member's agent together, as its options want them. */
+record MemberLife(AgentOptions options, StopRequest stop, ErrorLines errors, NodeList nodes, StatusBoard board) {
+    private static final Duration PATIENCE_OF_ONE_JOIN = Duration.ofSeconds(30);
+
+    int joinOnce(PrintStream out) {
+        String application = applicationOr("");
+        String heartbeatAddress = options.heartbeatAddress().orElse(application);
+        JoinLoop.Place place =
+                new JoinLoop.Place(application, options.heartbeat().word(), heartbeatAddress);
+        return switch (joinLoop(place).joinWithoutAgent(PATIENCE_OF_ONE_JOIN)) {
+            case JoinLoop.Outcome.Joined in -> {
+                out.println("member " + options.memberName() + " incarnation "
+                        + in.membership().incarnation() + " view "
+                        + in.membership().view() + " monitor "
+                        + in.membership().monitor());
+                out.flush();
+                yield Agent.LEFT;
+            }
+            case JoinLoop.Outcome.Refused refused -> refused(refused.message());
+            case JoinLoop.Outcome.InstanceEnded _, JoinLoop.Outcome.Succeeded _, JoinLoop.Outcome.Stopped _ ->
+                refused("another instance holds the place of " + options.memberName());
+        };
+    }
+
+    private int refused(String message) {
+        errors.say(message);
+        return Agent.REFUSED;
+    }
+
+    Optional<LocalApi> localApi() throws IOException {
+        if (options.listen().isEmpty()) {
+            return Optional.empty();
+        }
+        HostPort listen = options.listen().get();
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getByName(listen.host()), listen.port());
+        return Optional.of(new LocalApi(address, board, path(), nodes));
+    }
+
+    Membership.Ending live(LongConsumer joined) {
+        if (options.heartbeat() != HeartbeatMode.UDP) {
+            String application = applicationOr("");
+            return live(
+                    new JoinLoop.Place(
+                            application,
+                            options.heartbeat().word(),
+                            options.heartbeatAddress().orElse(application)),
+                    joined,
+                    incarnation -> {});
+        }
+        Optional<HeartbeatPlace> chosen = choosePlace();
+        if (chosen.isEmpty()) {
+            return new Membership.Ending.Stopped();
+        }
+        long memberHash = HeartbeatDatagram.memberHash(options.namespace(), options.group(), options.memberId());
+        try (HeartbeatResponder responder = new HeartbeatResponder(chosen.get().bind(), memberHash)) {
+            String heartbeatAddress =
+                    chosen.get().advertised(responder.address().getPort());
+            JoinLoop.Place place = new JoinLoop.Place(applicationOr(heartbeatAddress), "udp", heartbeatAddress);
+            return live(place, joined, responder::answerFor);
+        } catch (IOException e) {
+            return new Membership.Ending.Refused(
+                    "--heartbeat-address: cannot listen on UDP " + chosen.get().bind() + ": " + ErrorLines.describe(e));
+        }
+    }
+
+    private Membership.Ending live(JoinLoop.Place place, LongConsumer joined, LongConsumer heartbeats) {
+        return new Membership(nodes, path(), joinLoop(place), board, stop, errors, new Random(), heartbeats)
+                .live(joined);
+    }
+
+    /** Names may not resolve yet when an agent starts: empty only where it was asked to stop. */
+    private Optional<HeartbeatPlace> choosePlace() {
+        Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5), new Random());
+        Optional<HostPort> given = options.heartbeatAddress().map(HostPort::parse);
+        do {
+            try {
+                return Optional.of(HeartbeatPlace.choose(given, options.address(), nodes.inTurn()));
+            } catch (IOException e) {
+                errors.sayAtTimes("no address for heartbeats yet, still trying: " + ErrorLines.describe(e));
+            }
+        } while (!stop.pause(backoff.next()));
+        return Optional.empty();
+    }
+
+    private JoinLoop joinLoop(JoinLoop.Place place) {
+        return new JoinLoop(nodes, path(), place, options.metadata(), stop, errors, new Random());
+    }
+
+    private GroupPath path() {
+        return new GroupPath(options.namespace(), options.group(), options.memberId());
+    }
+
+    /** The application's address: as given, else the heartbeat address without its path, else the other. */
+    private String applicationOr(String otherwise) {
+        if (options.address().isPresent()) {
+            return options.address().get().toString();
+        }
+        String place = options.heartbeatAddress().orElse(otherwise);
+        int slash = place.indexOf('/');
+        return slash < 0 ? place : place.substring(0, slash);
+    }
+}

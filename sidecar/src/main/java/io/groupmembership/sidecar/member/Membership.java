@@ -1,0 +1,194 @@
+package io.groupmembership.sidecar.member;
+
+import io.groupmembership.protocol.api.JoinResponse;
+import io.groupmembership.sidecar.cluster.NodeList;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.function.LongConsumer;
+import java.util.random.RandomGenerator;
+
+/**
+ * The life of a member, as long as the agent lives:
+ *
+ * <ol>
+ *   <li>Join, as a new instance.
+ *   <li>Adopt the incarnation if it is greater than any held before. A smaller one comes from another cluster, where
+ *       the numbers that were handed out as fencing tokens mean nothing: the end.
+ *   <li>Follow the group's views.
+ *   <li>Gone because another instance took the place, or somebody else ended the membership for good: the end. Gone for
+ *       another reason: draw a new instance, and join again.
+ *   <li>In doubt whether still a member: join again as the same instance, which is the same join.
+ *   <li>Asked to stop: leave.
+ * </ol>
+ *
+ * <p>Runs on one thread. Everybody else reads the {@link StatusBoard}.
+ */
+public final class Membership {
+    private static final Duration BACKOFF_BASE = Duration.ofMillis(200);
+    private static final Duration BACKOFF_MOST = Duration.ofSeconds(10);
+    private static final Duration LASTING = Duration.ofMinutes(1);
+
+    /** How the life came to its end. */
+    public sealed interface Ending {
+        /** As asked. */
+        record Stopped() implements Ending {}
+
+        /** The nodes refuse this member, or make no sense to it. */
+        record Refused(String message) implements Ending {}
+
+        /** Others ended the membership for good. */
+        record TakenAway(String message) implements Ending {}
+    }
+
+    private final NodeList nodes;
+    private final GroupPath path;
+    private final JoinLoop joinLoop;
+    private final StatusBoard board;
+    private final StopRequest stop;
+    private final ErrorLines errors;
+    private final RandomGenerator random;
+    private final LongConsumer heartbeats;
+    private UUID instance = UUID.randomUUID();
+    private long highestHeld;
+    private boolean member;
+
+    /** @param heartbeats is told which incarnation to answer for, 0 for none */
+    public Membership(
+            NodeList nodes,
+            GroupPath path,
+            JoinLoop joinLoop,
+            StatusBoard board,
+            StopRequest stop,
+            ErrorLines errors,
+            RandomGenerator random,
+            LongConsumer heartbeats) {
+        this.nodes = nodes;
+        this.path = path;
+        this.joinLoop = joinLoop;
+        this.board = board;
+        this.stop = stop;
+        this.errors = errors;
+        this.random = random;
+        this.heartbeats = heartbeats;
+    }
+
+    /** @param joined is told of each incarnation that is adopted */
+    public Ending live(LongConsumer joined) {
+        Backoff rejoin = new Backoff(BACKOFF_BASE, BACKOFF_MOST, random);
+        board.joining(instance);
+        while (true) {
+            switch (joinLoop.join(instance, highestHeld)) {
+                case JoinLoop.Outcome.Stopped _ -> {
+                    return leave();
+                }
+                case JoinLoop.Outcome.Refused refused -> {
+                    return new Ending.Refused(refused.message());
+                }
+                case JoinLoop.Outcome.Succeeded successor -> {
+                    lose(board.now().view(), "replaced");
+                    return takenAway("incarnation " + successor.incarnation() + " has taken its place");
+                }
+                case JoinLoop.Outcome.InstanceEnded _ -> {
+                    lose(board.now().view(), PresenceDecision.MISSING);
+                    if (!startAnew(rejoin)) {
+                        return leave();
+                    }
+                    continue;
+                }
+                case JoinLoop.Outcome.Joined in -> {
+                    if (!adopt(in.membership(), joined)) {
+                        return new Ending.Refused("a node gave incarnation "
+                                + in.membership().incarnation() + ", and " + highestHeld
+                                + " was held before: this is another cluster, start the agent anew");
+                    }
+                }
+            }
+            long begunNanos = System.nanoTime();
+            GroupFollower follower = new GroupFollower(
+                    nodes,
+                    path,
+                    board,
+                    stop,
+                    errors,
+                    random,
+                    highestHeld,
+                    board.now().view());
+            switch (follower.follow()) {
+                case GroupFollower.Outcome.Stopped _ -> {
+                    return leave();
+                }
+                case GroupFollower.Outcome.InDoubt _ -> {
+                    // the next join, by the same instance, tells
+                }
+                case GroupFollower.Outcome.Gone gone -> {
+                    lose(gone.view(), gone.reason());
+                    if (gone.reason().equals("replaced")) {
+                        return takenAway("another instance has taken its place");
+                    }
+                    if (gone.reason().equals("left")) {
+                        return takenAway("somebody else has ended it");
+                    }
+                    if (System.nanoTime() - begunNanos > LASTING.toNanos()) {
+                        rejoin.reset();
+                    }
+                    if (!startAnew(rejoin)) {
+                        return leave();
+                    }
+                }
+            }
+        }
+    }
+
+    private boolean adopt(JoinResponse membership, LongConsumer joined) {
+        boolean confirmed = member && membership.incarnation() == highestHeld;
+        if (confirmed) {
+            board.view(Math.max(membership.view(), 1), board.now().leader());
+            return true;
+        }
+        if (membership.incarnation() <= highestHeld) {
+            return false;
+        }
+        highestHeld = membership.incarnation();
+        member = true;
+        heartbeats.accept(highestHeld);
+        board.member(highestHeld, membership.view(), membership.monitor());
+        joined.accept(highestHeld);
+        return true;
+    }
+
+    private void lose(long view, String reason) {
+        heartbeats.accept(0);
+        if (!member) {
+            return;
+        }
+        member = false;
+        if (reason.equals("left")) {
+            board.left();
+        } else {
+            board.removed(view, reason);
+        }
+    }
+
+    private boolean startAnew(Backoff rejoin) {
+        if (stop.pause(rejoin.next())) {
+            return false;
+        }
+        instance = UUID.randomUUID();
+        board.joining(instance);
+        return true;
+    }
+
+    private Ending leave() {
+        if (member) {
+            new Leaving(nodes, path, stop, errors).leave(highestHeld);
+        }
+        heartbeats.accept(0);
+        board.left();
+        return new Ending.Stopped();
+    }
+
+    private Ending takenAway(String what) {
+        return new Ending.TakenAway("the membership of " + path.group() + "/" + path.memberId() + " incarnation "
+                + highestHeld + " is over: " + what);
+    }
+}

@@ -1,0 +1,138 @@
+package io.groupmembership.sidecar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.groupmembership.protocol.HeartbeatMode;
+import io.groupmembership.protocol.HostPort;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OptionsReaderTest {
+    private static AgentOptions read(Map<String, String> environment, String... arguments) throws UsageException {
+        return OptionsReader.read(List.of(arguments), environment, "host-1");
+    }
+
+    @Test
+    void aGroupIsEnough() throws UsageException {
+        AgentOptions options = read(Map.of(), "--group", "payments");
+
+        assertThat(options.namespace()).isEqualTo("default");
+        assertThat(options.memberId()).isEqualTo("host-1");
+        assertThat(options.memberName()).isEqualTo("payments/host-1");
+        assertThat(options.heartbeat()).isEqualTo(HeartbeatMode.UDP);
+        assertThat(options.servers()).extracting(HostPort::port).containsExactly(7701, 7702, 7703);
+        assertThat(options.listen()).isEmpty();
+        assertThat(options.joinsOnceOnly()).isFalse();
+    }
+
+    @Test
+    void everyOptionIsTaken() throws UsageException {
+        AgentOptions options = read(
+                Map.of(),
+                "--group=g",
+                "--id=a",
+                "--namespace",
+                "prod",
+                "--server",
+                "http://n1:80, http://[::1]:7702/,http://n3",
+                "--address",
+                "[2001:db8::1]:7000",
+                "--heartbeat",
+                "http",
+                "--heartbeat-address",
+                "10.0.0.1:8080/live?x=1",
+                "--metadata",
+                "zone=eu-1",
+                "--metadata",
+                "empty=",
+                "--listen",
+                "127.0.0.1:7117",
+                "--",
+                "./server",
+                "--group",
+                "other");
+
+        assertThat(options)
+                .isEqualTo(new AgentOptions(
+                        "prod",
+                        "g",
+                        "a",
+                        List.of(new HostPort("n1", 80), new HostPort("::1", 7702), new HostPort("n3", 80)),
+                        java.util.Optional.of(new HostPort("2001:db8::1", 7000)),
+                        HeartbeatMode.HTTP,
+                        java.util.Optional.of("10.0.0.1:8080/live?x=1"),
+                        Map.of("zone", "eu-1", "empty", ""),
+                        java.util.Optional.of(new HostPort("127.0.0.1", 7117)),
+                        List.of("./server", "--group", "other")));
+        assertThat(options.memberName()).isEqualTo("prod/g/a");
+    }
+
+    @Test
+    void theEnvironmentStandsInForArgumentsAndGivesWayToThem() throws UsageException {
+        Map<String, String> environment = Map.of(
+                "GM_GROUP", "g",
+                "GM_MEMBER_ID", "pod-0",
+                "GM_NAMESPACE", "",
+                "GM_LISTEN", "127.0.0.1:7117",
+                "GM_SERVER", "http://n:1");
+
+        assertThat(read(environment, "--id", "mine").memberId()).isEqualTo("mine");
+        assertThat(read(environment).memberId()).isEqualTo("pod-0");
+        assertThat(read(environment).namespace()).isEqualTo("default");
+        assertThat(read(environment).listen()).isPresent();
+        assertThat(read(environment, "--no-listen").listen()).isEmpty();
+        assertThat(read(environment).servers()).containsExactly(new HostPort("n", 1));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--id a                                     | --group: is required",
+                "--group                                    | --group: needs a value",
+                "--group -- x                               | --group: needs a value",
+                "--group=                                   | --group: must not be empty",
+                "--group ../etc                             | --group: must be lower case",
+                "--group g --group h                        | --group: is given twice",
+                "--group g --bogus                          | --bogus: no such option",
+                "--group g stray                            | stray: no such option",
+                "--group g --id a/b                         | --id: must be ASCII",
+                "--group g --namespace UP                   | --namespace: must be lower case",
+                "--group g --server n:1                     | --server: must be http://host:port",
+                "--group g --server http://n:1,             | --server: must be http://host:port",
+                "--group g --server https://n:1             | --server: must be http://host:port",
+                "--group g --server http://n:1/path         | --server: must have a port",
+                "--group g --server http://n:65536          | --server: must have a port",
+                "--group g --address n:0                    | --address: must have a port",
+                "--group g --address n                      | --address: must be host:port",
+                "--group g --address ::1:80                 | --address: must have brackets",
+                "--group g --heartbeat icmp                 | --heartbeat: must be udp, tcp or http",
+                "--group g --heartbeat tcp                  | --address: is required with --heartbeat tcp",
+                "--group g --heartbeat-address n:1/p        | --heartbeat-address: may have a path",
+                "--group g --heartbeat-address n            | --heartbeat-address: must be host:port",
+                "--group g --listen 7117                    | --listen: must be host:port",
+                "--group g --metadata k                     | --metadata: must be key=value",
+                "--group g --metadata k=1 --metadata k=2    | --metadata: has 'k' twice",
+                "--group g --                               | --: a command must follow it"
+            })
+    void aMistakeIsToldInOneLineThatNamesTheFlag(String arguments, String message) {
+        assertThatThrownBy(() -> read(Map.of(), arguments.strip().split(" +")))
+                .isInstanceOf(UsageException.class)
+                .hasMessageStartingWith(message)
+                .message()
+                .doesNotContain("\n");
+    }
+
+    @Test
+    void tooMuchMetadataAndControlCharactersAreRefused() {
+        assertThatThrownBy(() -> read(Map.of(), "--group", "g", "--metadata", "k=" + "x".repeat(4_096)))
+                .hasMessageContaining("4096 bytes");
+        assertThatThrownBy(() -> read(Map.of(), "--group", "g", "--bad\n\u0007"))
+                .message()
+                .doesNotContain("\n");
+    }
+}
