@@ -14,8 +14,7 @@ import java.util.Map;
  * @param out standard output: answers
  * @param err standard error: what went wrong, and remarks that are no answers
  */
-public record Invocation(
-        Path home, Map<String, String> environment, InputStream in, PrintStream out, PrintStream err) {
+public record Invocation(Path home, Map<String, String> environment, InputStream in, PrintStream out, PrintStream err) {
     /** Where {@code gm up} keeps its cluster if nothing else is said. */
     public Path defaultDataDirectory() {
         return home.resolve(".gm").resolve("local");

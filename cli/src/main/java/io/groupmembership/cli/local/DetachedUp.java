@@ -84,7 +84,7 @@ final class DetachedUp {
         return command;
     }
 
-    /** Prints what the log has beyond an offset, up to its end or to the hints; returns the new offset. */
+    /** Prints what the log has beyond an offset; returns the new offset. */
     private long show(Path log, long from) throws IOException {
         try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
             byte[] fresh = new byte[(int) Math.min(64 * 1024, file.length() - from)];

@@ -29,12 +29,9 @@ public final class DownCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ClusterDirectory directory = new ClusterDirectory(data.orElse(invocation.defaultDataDirectory()));
-        Optional<ProcessHandle> supervisor =
-                UpFile.read(directory.upFile()).flatMap(UpFile::supervisor);
-        int killed = supervisor
-                .map(process -> ProcessEnd.stop(List.of(process), STOP_LIMIT))
-                .orElse(0);
-        int orphans = supervisor.isEmpty() || killed > 0 ? new Orphans(directory, invocation.out()).stop() : 0;
+        Optional<ProcessHandle> supervisor = UpFile.read(directory.upFile()).flatMap(UpFile::supervisor);
+        supervisor.ifPresent(process -> ProcessEnd.stop(List.of(process), STOP_LIMIT));
+        int orphans = new Orphans(directory, invocation.out()).stop();
         if (supervisor.isEmpty() && orphans == 0) {
             invocation.out().println("nothing is running in " + directory.path());
         } else {

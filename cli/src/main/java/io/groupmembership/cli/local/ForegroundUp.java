@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class ForegroundUp implements NodeSupervisor.Listener {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
-    private static final Duration POLL = Duration.ofMillis(20);
+    private static final Duration POLL = Duration.ofMillis(50);
 
     private final LocalCluster cluster;
     private final PrintStream out;
@@ -39,7 +39,7 @@ final class ForegroundUp implements NodeSupervisor.Listener {
         this.began = ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
     }
 
-    /** Returns only when every node is down for good; else the process ends inside. */
+    /** Returns when no node runs any more: they were asked to end, or each is down for good. */
     int run(Duration readyLimit) throws IOException, InterruptedException {
         Thread stop = new Thread(this::stopAndEndProcess, "stop");
         Runtime.getRuntime().addShutdownHook(stop);
@@ -47,48 +47,52 @@ final class ForegroundUp implements NodeSupervisor.Listener {
         out.println("starting " + (nodeIds.size() == 1 ? "1 node" : nodeIds.size() + " nodes") + " in "
                 + cluster.directory().path());
         supervisor.start();
-        boolean all = awaitReady(readyLimit);
-        if (all) {
+        int readyNodes = awaitReady(readyLimit);
+        if (readyNodes < nodeIds.size()) {
+            out.println("not all nodes are ready; their logs are in "
+                    + cluster.directory().path().resolve("logs"));
+        }
+        if (readyNodes > nodeIds.size() / 2) {
+            out.println("ready in " + DurationText.seconds(sinceBegin()));
+            hints();
             synchronized (this) {
                 ready = true;
             }
             writeUpFile();
-            out.println("ready in " + DurationText.seconds(sinceBegin()));
-        } else {
-            out.println("not all nodes are ready yet; their logs are in "
-                    + cluster.directory().path().resolve("logs"));
         }
-        hints();
         supervisor.awaitAllDown();
+        if (supervisor.isStopping()) {
+            return ExitCode.OK;
+        }
         out.println("no node is left: stopping");
         stop();
         return ExitCode.ERROR;
     }
 
-    /** Whether every node became ready; a node that stays down ends the waiting for it. */
-    private boolean awaitReady(Duration limit) throws InterruptedException {
+    /** How many nodes became ready; a node that stays down is not waited for. */
+    private int awaitReady(Duration limit) throws InterruptedException {
         Set<String> waiting = new LinkedHashSet<>(cluster.nodeIds());
         long deadlineNanos = System.nanoTime() + limit.toNanos();
-        boolean anyDown = false;
+        int readyNodes = 0;
         while (!waiting.isEmpty() && System.nanoTime() - deadlineNanos < 0) {
             for (String nodeId : List.copyOf(waiting)) {
                 if (isDown(nodeId)) {
-                    anyDown = true;
                     waiting.remove(nodeId);
                 } else if (cluster.isReady(nodeId)) {
                     waiting.remove(nodeId);
+                    readyNodes++;
                     out.println("  " + nodeId + " ready after " + DurationText.seconds(sinceBegin()) + "   "
                             + cluster.url(nodeId));
                 }
             }
             TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
         }
-        return waiting.isEmpty() && !anyDown;
+        return readyNodes;
     }
 
     private void hints() {
-        String urls = String.join(
-                ", ", cluster.urls().stream().map(URI::toString).toList());
+        String urls =
+                String.join(", ", cluster.urls().stream().map(URI::toString).toList());
         out.println();
         out.println("API at " + urls + ", described at " + cluster.urls().getFirst() + "/q/openapi");
         out.println("Try, in another terminal:");
@@ -96,7 +100,9 @@ final class ForegroundUp implements NodeSupervisor.Listener {
         out.println("  ./gm members demo                    the same view from every node");
         out.println("  ./gm watch demo                      changes as they happen");
         out.println("  ./gm kv put greeting hello           a small store beside it");
-        out.println(detached ? "./gm down stops it." : "Ctrl-C stops it; the state stays for the next ./gm up.");
+        if (!detached) {
+            out.println("Ctrl-C stops it; the state stays for the next ./gm up.");
+        }
         out.flush();
     }
 

@@ -50,8 +50,8 @@ public final class LocalCluster implements AutoCloseable {
     public static LocalCluster open(Path directory, NodeLaunch launch) throws IOException {
         ClusterDirectory place = new ClusterDirectory(directory);
         ClusterFile cluster = place.read()
-                .orElseThrow(() -> new CliFailure(
-                        ExitCode.NOT_FOUND, "no cluster is in " + place.path() + ": gm up makes one"));
+                .orElseThrow(() ->
+                        new CliFailure(ExitCode.NOT_FOUND, "no cluster is in " + place.path() + ": gm up makes one"));
         return new LocalCluster(place, cluster, launch);
     }
 
@@ -185,8 +185,8 @@ public final class LocalCluster implements AutoCloseable {
             }
             for (String nodeId : waiting) {
                 if (!isRunning(nodeId)) {
-                    throw new IllegalStateException(nodeId + " ended with status "
-                            + exit(nodeId).getNow(-1) + ": " + lastLogLine(nodeId));
+                    throw new IllegalStateException(
+                            nodeId + " ended with status " + exit(nodeId).getNow(-1) + ": " + lastLogLine(nodeId));
                 }
             }
             if (System.nanoTime() - deadlineNanos > 0) {

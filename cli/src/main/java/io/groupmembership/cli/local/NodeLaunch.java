@@ -18,11 +18,7 @@ import java.util.Optional;
  * @param extraJvmArguments for every node, after the others
  */
 public record NodeLaunch(
-        Path java,
-        Path nodeJar,
-        Optional<Path> jvmArguments,
-        Optional<Path> aotCache,
-        List<String> extraJvmArguments) {
+        Path java, Path nodeJar, Optional<Path> jvmArguments, Optional<Path> aotCache, List<String> extraJvmArguments) {
     /** What keeps the JVM silent about a cache that does not fit: the node prints to its log, people read that. */
     public static final List<String> SILENT_CACHE =
             List.of("-Xlog:aot=off", "-Xlog:aot*=off", "-Xlog:cds=off", "-Xlog:cds*=off");

@@ -49,6 +49,11 @@ final class NodeSupervisor {
         }
     }
 
+    /** Whether {@link #stop} was called. */
+    boolean isStopping() {
+        return stopping.getCount() == 0;
+    }
+
     /** Starts nothing any more, asks the nodes to end, kills at the limit; returns how many it had to kill. */
     int stop(Duration limit) {
         synchronized (starts) {
@@ -63,7 +68,7 @@ final class NodeSupervisor {
             while (true) {
                 long sinceNanos = System.nanoTime();
                 int exitStatus = cluster.exit(nodeId).get();
-                if (stopping.getCount() == 0) {
+                if (isStopping()) {
                     return;
                 }
                 Duration ranFor = Duration.ofNanos(System.nanoTime() - sinceNanos);
@@ -92,7 +97,7 @@ final class NodeSupervisor {
 
     private boolean startAgain(String nodeId) throws IOException {
         synchronized (starts) {
-            if (stopping.getCount() == 0) {
+            if (isStopping()) {
                 return false;
             }
             cluster.start(nodeId);

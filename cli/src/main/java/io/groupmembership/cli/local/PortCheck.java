@@ -14,8 +14,8 @@ final class PortCheck {
     /** The ports of these nodes that can't be bound now. */
     static List<NodePorts.Use> taken(List<ClusterFile.Node> nodes) {
         return nodes.stream()
-                .flatMap(node -> NodePorts.of(node).uses(node.nodeId()).stream()
-                        .filter(use -> !isFree(node.host(), use)))
+                .flatMap(node ->
+                        NodePorts.of(node).uses(node.nodeId()).stream().filter(use -> !isFree(node.host(), use)))
                 .toList();
     }
 

@@ -24,10 +24,12 @@ public record ProcessMark(long pid, long startedAtMillis) {
         return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).filter(this::isSame);
     }
 
+    /** One that has ended but was not yet collected by its parent still has an id and a start, but no program. */
     private boolean isSame(ProcessHandle process) {
-        return process.info()
-                .startInstant()
-                .map(start -> Math.abs(start.toEpochMilli() - startedAtMillis) <= TOLERANCE.toMillis())
-                .orElse(false);
+        ProcessHandle.Info info = process.info();
+        return info.command().isPresent()
+                && info.startInstant()
+                        .map(start -> Math.abs(start.toEpochMilli() - startedAtMillis) <= TOLERANCE.toMillis())
+                        .orElse(false);
     }
 }

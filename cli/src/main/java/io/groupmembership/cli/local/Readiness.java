@@ -14,8 +14,8 @@ public final class Readiness {
     /** Whether {@code /q/health/ready} answers 200. */
     public static boolean ask(URI node) {
         try {
-            HttpURLConnection connection = (HttpURLConnection)
-                    node.resolve("/q/health/ready").toURL().openConnection(Proxy.NO_PROXY);
+            HttpURLConnection connection =
+                    (HttpURLConnection) node.resolve("/q/health/ready").toURL().openConnection(Proxy.NO_PROXY);
             connection.setConnectTimeout(LIMIT_MILLIS);
             connection.setReadTimeout(LIMIT_MILLIS);
             int status = connection.getResponseCode();

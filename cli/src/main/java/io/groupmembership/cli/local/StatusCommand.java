@@ -63,9 +63,8 @@ public final class StatusCommand implements Callable<Integer> {
                 .orElseThrow(() -> new CliFailure(
                         ExitCode.NOT_FOUND, "no cluster is in " + directory.path() + ": gm up makes one"));
         Optional<UpFile> up = UpFile.read(directory.upFile());
-        List<NodeStatus> processes = cluster.nodes().stream()
-                .map(node -> processStatus(node, up))
-                .toList();
+        List<NodeStatus> processes =
+                cluster.nodes().stream().map(node -> processStatus(node, up)).toList();
         List<URI> ready = processes.stream()
                 .filter(status -> status.state().equals("ready"))
                 .map(status -> URI.create(status.url()))
@@ -79,7 +78,13 @@ public final class StatusCommand implements Callable<Integer> {
         } else {
             Table table = new Table("NODE", "PID", "STATE", "URL", "ROLE", "TERM", "MEMBERS");
             nodes.forEach(n -> table.row(
-                    n.node(), shown(n.pid()), n.state(), n.url(), shown(n.role()), shown(n.term()), shown(n.members())));
+                    n.node(),
+                    shown(n.pid()),
+                    n.state(),
+                    n.url(),
+                    shown(n.role()),
+                    shown(n.term()),
+                    shown(n.members())));
             table.print(invocation.out());
         }
         return ready.size() > nodes.size() / 2 ? ExitCode.OK : ExitCode.UNAVAILABLE;

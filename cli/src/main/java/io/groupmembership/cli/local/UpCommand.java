@@ -69,12 +69,11 @@ public final class UpCommand implements Callable<Integer> {
             throw new CliFailure(ExitCode.ERROR, PortCheck.message(taken, plan.isNew()));
         }
         if (detach) {
-            return new DetachedUp(invocation, directory, readyTimeout)
-                    .run(options(plan.cluster()));
+            return new DetachedUp(invocation, directory, readyTimeout).run(options(plan.cluster()));
         }
         Files.createDirectories(directory.path());
-        try (FileChannel lockFile = FileChannel.open(
-                        directory.lockFile(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try (FileChannel lockFile =
+                        FileChannel.open(directory.lockFile(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock lock = lockFile.tryLock()) {
             if (lock == null) {
                 throw alreadyRunning(directory);

@@ -13,12 +13,16 @@ import java.util.Optional;
  *
  * @param pid the process of {@code gm up}
  * @param startedAtMillis when that process began
- * @param ready whether all nodes have been ready once
+ * @param ready whether a majority of the nodes has been ready since
  * @param nodes the process of each node
  * @param nodesStartedAtMillis when each of those began
  */
 public record UpFile(
-        long pid, long startedAtMillis, boolean ready, Map<String, Long> nodes, Map<String, Long> nodesStartedAtMillis) {
+        long pid,
+        long startedAtMillis,
+        boolean ready,
+        Map<String, Long> nodes,
+        Map<String, Long> nodesStartedAtMillis) {
     /** What the running cluster is, seen from the process that runs it. */
     static UpFile of(LocalCluster cluster, boolean ready) {
         ProcessMark self = ProcessMark.of(ProcessHandle.current());

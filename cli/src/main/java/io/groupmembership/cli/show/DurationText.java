@@ -22,13 +22,12 @@ public final class DurationText implements ITypeConverter<Duration> {
         if (!form.matches()) {
             throw new TypeConversionException("'" + text + "' is no duration: write for example 500ms, 5s or 2m");
         }
-        long unitMillis =
-                switch (form.group(3)) {
-                    case "ms" -> 1;
-                    case "s" -> 1_000;
-                    case "m" -> 60_000;
-                    default -> 3_600_000;
-                };
+        long unitMillis = switch (form.group(3)) {
+            case "ms" -> 1;
+            case "s" -> 1_000;
+            case "m" -> 60_000;
+            default -> 3_600_000;
+        };
         String fraction = form.group(2) == null ? "" : form.group(2);
         long thousandths = Long.parseLong(form.group(1)) * 1_000 + Long.parseLong((fraction + "000").substring(0, 3));
         Duration duration = Duration.ofMillis(thousandths * unitMillis / 1_000);

@@ -1,0 +1,122 @@
+package io.groupmembership.cli.bench;
+
+import io.groupmembership.cli.ExitCode;
+import io.groupmembership.cli.Invocation;
+import io.groupmembership.cli.http.ApiClient;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Joins a second: single and batched as fast as they go, or at a fixed rate with a check of the view afterwards. */
+@Command(
+        name = "joins",
+        description = "Measure joins a second; with --rate, send them at a fixed rate and check the view afterwards.",
+        footer = {
+            "",
+            "With --rate it exits with 1 where an acknowledged join is not in the view exactly once.",
+            "LONGEST GAP is the longest time in which no join was answered: kill the leader meanwhile to see it."
+        })
+final class BenchJoinsCommand implements Callable<Integer> {
+    private static final Duration LEAVE_LIMIT = Duration.ofSeconds(60);
+    private static final int LEAVE_CLIENTS = 64;
+    private static final int BATCH_CLIENTS = 16;
+    private static final int WARM_UP_SHARE = 4;
+
+    private final Invocation invocation;
+
+    @Mixin
+    private final BenchOptions options = new BenchOptions();
+
+    @Option(
+            names = "--clients",
+            split = ",",
+            paramLabel = "N[,N]",
+            description = "For single joins (default 1,16,256).")
+    private List<Integer> clients = List.of(1, 16, 256);
+
+    @Option(names = "--batches", split = ",", paramLabel = "N[,N]", description = "Sizes of batches (default 64,256).")
+    private List<Integer> batches = List.of(64, 256);
+
+    @Option(names = "--max-joins", paramLabel = "N", description = "Most members of one figure (default 200000).")
+    private long maxJoins = 200_000;
+
+    @Option(names = "--rate", paramLabel = "N", description = "Joins a second, over all servers in turn.")
+    private Optional<Integer> rate = Optional.empty();
+
+    @Option(names = "--keep", description = "Leave the members in.")
+    private boolean keep;
+
+    BenchJoinsCommand(Invocation invocation) {
+        this.invocation = invocation;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        try (HeartbeatResponder heartbeats = new HeartbeatResponder()) {
+            ApiClient client = options.client(invocation);
+            return rate.isPresent()
+                    ? atRate(client, heartbeats.address(), Math.clamp(rate.get(), 1, 100_000))
+                    : asFastAsTheyGo(client, heartbeats.address());
+        }
+    }
+
+    private int asFastAsTheyGo(ApiClient client, String heartbeatAddress) throws InterruptedException {
+        List<BenchResult> results = new ArrayList<>();
+        for (int count : clients) {
+            results.add(measure("single joins", count, client, heartbeatAddress, 1));
+        }
+        for (int size : batches) {
+            results.add(measure("joins, " + size + " a batch", BATCH_CLIENTS, client, heartbeatAddress, size));
+        }
+        options.show(invocation, results, Map.of());
+        return ExitCode.OK;
+    }
+
+    /** Warms up in a group of its own, so that the members of the measured one are not used up before it counts. */
+    private BenchResult measure(String name, int count, ApiClient client, String heartbeatAddress, int size)
+            throws InterruptedException {
+        invocation.err().println("measuring " + name + ", " + count + (count == 1 ? " client" : " clients"));
+        List<URI> servers = options.servers(invocation);
+        Joins warming = new Joins(BenchGroup.make(client, heartbeatAddress), maxJoins / WARM_UP_SHARE);
+        new ClosedLoop(servers, count).run(name, Duration.ZERO, options.warmUp(), work(warming, size));
+        Joins joins = new Joins(BenchGroup.make(client, heartbeatAddress), maxJoins);
+        BenchResult result =
+                new ClosedLoop(servers, count).run(name, Duration.ZERO, options.measured(), work(joins, size));
+        if (!keep) {
+            new ClosedLoop(servers, LEAVE_CLIENTS).run("leaves", Duration.ZERO, LEAVE_LIMIT, warming::leaving);
+            new ClosedLoop(servers, LEAVE_CLIENTS).run("leaves", Duration.ZERO, LEAVE_LIMIT, joins::leaving);
+        }
+        return result;
+    }
+
+    private static ClosedLoop.WorkFactory work(Joins joins, int size) {
+        return size == 1 ? joins::single : server -> joins.batched(server, size);
+    }
+
+    private int atRate(ApiClient client, String heartbeatAddress, int perSecond) throws InterruptedException {
+        List<URI> servers = options.servers(invocation);
+        BenchGroup group = BenchGroup.make(client, heartbeatAddress);
+        OpenLoop loop = new OpenLoop(servers, group);
+        invocation.err().println("joining " + perSecond + " members a second to " + group.name());
+        BenchResult result = loop.run(perSecond, options.measured());
+        OpenLoop.Verdict verdict = loop.verify(group.view(client));
+        options.show(invocation, List.of(result), Map.of("verdict", verdict));
+        if (!keep) {
+            Joins joins = new Joins(group, perSecond * options.measured().toSeconds());
+            joins.assumeAllAsked();
+            new ClosedLoop(servers, LEAVE_CLIENTS).run("leaves", Duration.ZERO, LEAVE_LIMIT, joins::leaving);
+        }
+        if (!verdict.isGood()) {
+            invocation.err().println("error: the view does not have every acknowledged join exactly once");
+        }
+        return verdict.isGood() ? ExitCode.OK : ExitCode.ERROR;
+    }
+}

@@ -1,0 +1,115 @@
+package io.groupmembership.cli.bench;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** The work of joining numbered members to a group, singly or in batches, and of taking them out again. */
+final class Joins {
+    private static final byte[] JOINED = "\"status\":201".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] ALREADY_IN = "\"status\":200".getBytes(StandardCharsets.US_ASCII);
+
+    private final BenchGroup group;
+    private final long most;
+    private final AtomicLong nextMember = new AtomicLong();
+    private final AtomicLong nextLeave = new AtomicLong();
+
+    /** @param most how many members at most */
+    Joins(BenchGroup group, long most) {
+        this.group = group;
+        this.most = most;
+    }
+
+    BenchGroup group() {
+        return group;
+    }
+
+    /** How many members were asked for so far. */
+    long members() {
+        return Math.min(most, nextMember.get());
+    }
+
+    /** Counts every member as asked in, where others than this have asked. */
+    void assumeAllAsked() {
+        nextMember.set(most);
+    }
+
+    /** One join after the other. */
+    ClosedLoop.Work single(URI server) {
+        RequestTemplate template = group.join(server);
+        return new ClosedLoop.Work() {
+            @Override
+            public byte @Nullable [] next() {
+                long member = nextMember.getAndIncrement();
+                return member >= most
+                        ? null
+                        : template.set(0, member).set(1, member).set(2, member).bytes();
+            }
+
+            @Override
+            public int acknowledged(int status, BenchConnection connection) {
+                return status == 201 || status == 200 ? 1 : 0;
+            }
+        };
+    }
+
+    /** One batch after the other. */
+    ClosedLoop.Work batched(URI server, int size) {
+        RequestTemplate template = group.batch(server, size);
+        return new ClosedLoop.Work() {
+            @Override
+            public byte @Nullable [] next() {
+                long first = nextMember.getAndAdd(size);
+                if (first + size > most) {
+                    return null;
+                }
+                template.set(0, first);
+                for (int i = 0; i < size; i++) {
+                    template.set(1 + 2 * i, first + i).set(2 + 2 * i, first + i);
+                }
+                return template.bytes();
+            }
+
+            @Override
+            public int acknowledged(int status, BenchConnection connection) {
+                return status == 200 ? connection.count(JOINED) + connection.count(ALREADY_IN) : 0;
+            }
+        };
+    }
+
+    /** One leave after the other, until all that were asked in are asked out. */
+    ClosedLoop.Work leaving(URI server) {
+        RequestTemplate template = group.leave(server);
+        return new ClosedLoop.Work() {
+            @Override
+            public byte @Nullable [] next() {
+                long member = nextLeave.getAndIncrement();
+                return member >= members()
+                        ? null
+                        : template.set(0, member).set(1, member).bytes();
+            }
+
+            @Override
+            public int acknowledged(int status, BenchConnection connection) {
+                return status == 200 || status == 204 || status == 404 ? 1 : 0;
+            }
+        };
+    }
+
+    /** One linearizable read after the other, without end. */
+    static ClosedLoop.Work reading(BenchGroup group, URI server) {
+        RequestTemplate template = group.read(server);
+        return new ClosedLoop.Work() {
+            @Override
+            public byte[] next() {
+                return template.bytes();
+            }
+
+            @Override
+            public int acknowledged(int status, BenchConnection connection) {
+                return status == 200 ? 1 : 0;
+            }
+        };
+    }
+}
