@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The results of batches that their origin may still send again, so that a batch which reaches the log twice is
@@ -13,7 +14,9 @@ import java.util.TreeMap;
  * forget it.
  *
  * <p>Bounded by what the origins say: results below an origin's lowest pending batch go. The {@value #MAX_ORIGINS}
- * origins that were active last are kept; an origin is one start of one node.
+ * origins that were active last are kept; an origin is one start of one node. A node that died can't say that its last
+ * batches are done: where there are more than {@value #MAX_RESULTS} results in all, those of the origins that have been
+ * silent for longest go. A batch whose results went is refused when it comes again, never applied twice.
  */
 final class BatchResults {
     static final int MAX_ORIGINS = 64;
@@ -21,8 +24,13 @@ final class BatchResults {
     /** More batches than an origin may have under way. */
     static final int MAX_BATCHES_OF_AN_ORIGIN = 4_096;
 
+    /** More than live origins may have under way together. */
+    static final int MAX_RESULTS = 1_000_000;
+
     /** Least recently active first. */
     private final Map<Long, Origin> origins = new LinkedHashMap<>();
+
+    private long count;
 
     /** What is kept of one origin. */
     static final class Origin {
@@ -68,16 +76,50 @@ final class BatchResults {
         Origin known = origins.remove(originId);
         Origin origin = known == null ? new Origin() : known;
         origins.put(originId, origin);
-        origin.results.putAll(results);
-        origin.lowestPending = Math.max(origin.lowestPending, lowestPending);
+        results.forEach((sequence, ofBatch) -> {
+            List<Result> before = origin.results.put(sequence, ofBatch);
+            count += weight(ofBatch) - (before == null ? 0 : weight(before));
+        });
+        forget(origin, lowestPending);
         while (origin.results.size() > MAX_BATCHES_OF_AN_ORIGIN) {
-            origin.lowestPending = Math.max(origin.lowestPending, origin.results.firstKey() + 1);
-            origin.results.pollFirstEntry();
+            forget(origin, origin.results.firstKey() + 1);
         }
-        origin.results.headMap(origin.lowestPending).clear();
         if (origins.size() > MAX_ORIGINS) {
-            origins.remove(origins.keySet().iterator().next());
+            Long oldest = origins.keySet().iterator().next();
+            forget(origins.get(oldest), Long.MAX_VALUE);
+            origins.remove(oldest);
         }
+        if (count > MAX_RESULTS) {
+            forgetSilent(origin);
+        }
+    }
+
+    private void forgetSilent(Origin active) {
+        for (Origin silent : origins.values()) {
+            if (count > MAX_RESULTS && silent != active && !silent.results.isEmpty()) {
+                forget(silent, silent.results.lastKey() + 1);
+            }
+        }
+    }
+
+    private void forget(@Nullable Origin origin, long below) {
+        if (origin == null) {
+            return;
+        }
+        origin.lowestPending = Math.max(origin.lowestPending, below);
+        Map<Long, List<Result>> done = origin.results.headMap(origin.lowestPending);
+        for (List<Result> results : done.values()) {
+            count -= weight(results);
+        }
+        done.clear();
+    }
+
+    private static long weight(List<Result> results) {
+        long weight = 1;
+        for (Result result : results) {
+            weight += RequestResults.weight(result);
+        }
+        return weight;
     }
 
     /** Every origin, the least recently active first. */

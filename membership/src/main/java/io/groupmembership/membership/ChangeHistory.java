@@ -9,16 +9,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The latest changes of all groups in log order, so that a watcher resumes where it stopped. Bounded: at most
- * {@value #MAX_WEIGHT} members and changes in all. The oldest go first; a watcher that needs them is told to start
- * anew.
+ * The latest changes of all groups in log order, so that a watcher resumes where it stopped. Bounded: about
+ * {@value #MAX_BYTES} bytes in all, their members' metadata included, or the newest change alone. The oldest go first;
+ * a watcher that needs them is told to start anew.
  */
 final class ChangeHistory {
-    static final int MAX_WEIGHT = 65_536;
+    static final long MAX_BYTES = 16L * 1024 * 1024;
 
     private final ArrayDeque<ViewChange> all = new ArrayDeque<>();
     private final Map<GroupKey, ArrayDeque<ViewChange>> byGroup = new HashMap<>();
-    private int weight;
+    private long bytes;
     private long forgottenUpTo;
 
     /** @param forgottenUpTo the log index of the newest change that is not in the history */
@@ -28,17 +28,17 @@ final class ChangeHistory {
 
     void add(ViewChange change) {
         all.addLast(change);
-        weight += change.weight();
+        bytes += change.weightBytes();
         ArrayDeque<ViewChange> ofGroup = byGroup.computeIfAbsent(change.group(), key -> new ArrayDeque<>());
         ofGroup.addLast(change);
-        while (weight > MAX_WEIGHT && all.size() > 1) {
+        while (bytes > MAX_BYTES && all.size() > 1) {
             forgetOldest();
         }
     }
 
     private void forgetOldest() {
         ViewChange oldest = all.removeFirst();
-        weight -= oldest.weight();
+        bytes -= oldest.weightBytes();
         forgottenUpTo = Math.max(forgottenUpTo, oldest.logIndex());
         ArrayDeque<ViewChange> ofGroup = byGroup.get(oldest.group());
         if (ofGroup != null) {
@@ -70,7 +70,8 @@ final class ChangeHistory {
             }
             changes.add(change);
         }
-        return Optional.of(changes.reversed());
+        // a group that made room and came back has numbers that were never its own
+        return changes.size() == currentView - view ? Optional.of(changes.reversed()) : Optional.empty();
     }
 
     /** The changes of all groups behind a log index; empty where the history does not reach back that far. */

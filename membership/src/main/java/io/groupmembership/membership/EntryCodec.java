@@ -4,7 +4,6 @@ import io.groupmembership.membership.Request.IdempotencyKey;
 import io.groupmembership.protocol.Limits;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -27,23 +26,31 @@ public final class EntryCodec {
 
     private static final int VERSION = 1;
     private static final int TEXT_BYTES = 4_096;
-    private static final int FIGURE_BYTES = 256;
+    private static final int FIGURE_BYTES = 4 * Evidence.MAX_TEXT;
+    private static final int HASH_KEY_DIGITS = 32;
 
     private EntryCodec() {}
 
     /** What the leader puts in front of a batch. */
     public static byte[] stamp(String leader, long leaderMillis) {
-        return new WireWriter(32).putString(leader).putLong(leaderMillis).toByteArray();
+        return new WireWriter(32)
+                .putString(leader, TEXT_BYTES)
+                .putLong(leaderMillis)
+                .toByteArray();
     }
 
-    /** A batch as its node sends it. */
+    /**
+     * A batch as its node sends it.
+     *
+     * @throws IllegalArgumentException where it holds more than {@link #decode} takes: no node could apply it
+     */
     public static byte[] encode(Batch batch) {
         WireWriter out = new WireWriter(64 + 112 * batch.requests().size());
         out.putByte(VERSION)
                 .putLong(batch.origin())
                 .putLong(batch.sequence())
                 .putLong(batch.lowestPending())
-                .putSize(batch.requests().size());
+                .putSize(batch.requests().size(), MAX_REQUESTS);
         for (Request request : batch.requests()) {
             out.putBoolean(request.idempotencyKey().isPresent());
             request.idempotencyKey()
@@ -88,7 +95,7 @@ public final class EntryCodec {
         switch (command) {
             case Command.Join(GroupKey group, List<Command.Joiner> joiners) -> {
                 write(out.putByte(1), group);
-                out.putSize(joiners.size());
+                out.putSize(joiners.size(), Limits.BATCH_MEMBERS);
                 for (Command.Joiner joiner : joiners) {
                     out.putBytes(joiner.spec().packed());
                     write(out, joiner.replaces());
@@ -96,7 +103,7 @@ public final class EntryCodec {
             }
             case Command.Leave(GroupKey group, String memberId, OptionalLong incarnation) -> {
                 write(out.putByte(2), group);
-                out.putString(memberId);
+                out.putString(memberId, TEXT_BYTES);
                 write(out, incarnation);
             }
             case Command.Remove(List<Command.Target> targets) -> {
@@ -108,21 +115,25 @@ public final class EntryCodec {
                 write(out, policy);
             }
             case Command.KvPut(String key, byte[] value, KvCondition condition) -> {
-                out.putByte(5).putString(key).putBytes(value);
+                out.putByte(5).putString(key, TEXT_BYTES).putBytes(value, Limits.VALUE_BYTES);
                 write(out, condition);
             }
             case Command.KvDelete(String key, KvCondition condition) -> {
-                out.putByte(6).putString(key);
+                out.putByte(6).putString(key, TEXT_BYTES);
                 write(out, condition);
             }
-            case Command.NodeUp(String nodeId, String address, String udpAddress, String hashKey) ->
+            case Command.NodeUp(String nodeId, String address, String udpAddress, String hashKey) -> {
+                if (!isHashKey(hashKey.getBytes(StandardCharsets.UTF_8))) {
+                    throw new IllegalArgumentException("no hash key: " + hashKey);
+                }
                 out.putByte(7)
-                        .putString(nodeId)
-                        .putString(address)
-                        .putString(udpAddress)
+                        .putString(nodeId, TEXT_BYTES)
+                        .putString(address, TEXT_BYTES)
+                        .putString(udpAddress, TEXT_BYTES)
                         .putString(hashKey);
+            }
             case Command.NodeDown(String nodeId, int liveness) ->
-                out.putByte(8).putString(nodeId).putSize(liveness);
+                out.putByte(8).putString(nodeId, TEXT_BYTES).putSize(liveness);
         }
     }
 
@@ -167,7 +178,7 @@ public final class EntryCodec {
 
     private static void write(WireWriter out, Command.Target target) {
         write(out, target.group());
-        out.putString(target.memberId())
+        out.putString(target.memberId(), TEXT_BYTES)
                 .putLong(target.incarnation())
                 .putSize(target.assignmentEpoch())
                 .putByte(target.reason().ordinal());
@@ -175,7 +186,7 @@ public final class EntryCodec {
     }
 
     static void write(WireWriter out, GroupKey group) {
-        out.putString(group.namespace()).putString(group.name());
+        out.putString(group.namespace(), TEXT_BYTES).putString(group.name(), TEXT_BYTES);
     }
 
     static GroupKey readGroup(WireReader in) {
@@ -183,7 +194,9 @@ public final class EntryCodec {
     }
 
     static void write(WireWriter out, GroupPolicy policy) {
-        out.putLong(policy.intervalMillis()).putSize(policy.misses()).putSize(policy.maxMembers());
+        out.putLong(policy.intervalMillis())
+                .putSize(policy.misses(), GroupPolicy.MAX_MISSES)
+                .putSize(policy.maxMembers(), Limits.MAX_MEMBERS);
     }
 
     static GroupPolicy readPolicy(WireReader in) {
@@ -196,14 +209,14 @@ public final class EntryCodec {
                 .forEach(probe ->
                         out.putString(probe.by()).putString(probe.path()).putString(probe.result()));
         out.putSize(evidence.monitorHealth().size());
-        new TreeMap<>(evidence.monitorHealth())
-                .forEach((name, figure) -> out.putString(name).putLong(figure));
+        evidence.monitorHealth().forEach((name, figure) -> out.putString(name).putLong(figure));
     }
 
     static Evidence readEvidence(WireReader in) {
         long lastAckMillisAgo = in.getLong();
-        List<Evidence.Probe> probes = new ArrayList<>();
-        for (int left = in.getSize(Evidence.MAX_PROBES); left > 0; left--) {
+        int probeCount = in.getSize(Evidence.MAX_PROBES);
+        List<Evidence.Probe> probes = new ArrayList<>(probeCount);
+        for (int left = probeCount; left > 0; left--) {
             probes.add(new Evidence.Probe(
                     in.getString(FIGURE_BYTES), in.getString(FIGURE_BYTES), in.getString(FIGURE_BYTES)));
         }
@@ -211,7 +224,8 @@ public final class EntryCodec {
         for (int left = in.getSize(Evidence.MAX_FIGURES); left > 0; left--) {
             health.put(in.getString(FIGURE_BYTES), in.getLong());
         }
-        return new Evidence(lastAckMillisAgo, List.copyOf(probes), Collections.unmodifiableMap(health));
+        Evidence evidence = new Evidence(lastAckMillisAgo, probes, health);
+        return evidence.equals(Evidence.NONE) ? Evidence.NONE : evidence;
     }
 
     static LeaveReason readReason(WireReader in) {
@@ -219,16 +233,20 @@ public final class EntryCodec {
     }
 
     static String readHashKey(WireReader in) {
-        byte[] hashKey = in.getBytes(32);
-        for (byte digit : hashKey) {
-            if (Character.digit(digit, 16) < 0) {
-                throw new CorruptDataException("a hash key that is not hexadecimal");
-            }
-        }
-        if (hashKey.length != 32) {
-            throw new CorruptDataException("a hash key of " + hashKey.length + " digits");
+        byte[] hashKey = in.getBytes(HASH_KEY_DIGITS);
+        if (!isHashKey(hashKey)) {
+            throw new CorruptDataException("a hash key that is not " + HASH_KEY_DIGITS + " hexadecimal digits");
         }
         return new String(hashKey, StandardCharsets.US_ASCII);
+    }
+
+    private static boolean isHashKey(byte[] text) {
+        for (byte digit : text) {
+            if (Character.digit(digit, 16) < 0) {
+                return false;
+            }
+        }
+        return text.length == HASH_KEY_DIGITS;
     }
 
     private static void write(WireWriter out, OptionalLong number) {

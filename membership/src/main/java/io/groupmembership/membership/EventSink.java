@@ -12,7 +12,14 @@ public interface EventSink {
 
     default void gone(GroupKey group, Member member) {}
 
+    /** A group without members has made room for another; should it come back, its view numbers go on higher up. */
+    default void groupForgotten(GroupKey group) {}
+
     default void policyChanged(GroupKey group, GroupPolicy policy) {}
 
+    /**
+     * A node is new, has another address, or is live or down from now on. Heard before members move to it or away from
+     * it; the count of its members is the one from before.
+     */
     default void nodeChanged(NodeRecord node) {}
 }

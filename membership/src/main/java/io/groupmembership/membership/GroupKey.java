@@ -7,6 +7,12 @@ public record GroupKey(String namespace, String name) implements Comparable<Grou
     private static final Comparator<GroupKey> ORDER =
             Comparator.comparing(GroupKey::namespace).thenComparing(GroupKey::name);
 
+    /** Spelled out: monitors are chosen by it, and a record's own may differ between Java releases. */
+    @Override
+    public int hashCode() {
+        return 31 * namespace.hashCode() + name.hashCode();
+    }
+
     @Override
     public int compareTo(GroupKey other) {
         return ORDER.compare(this, other);

@@ -1,6 +1,7 @@
 package io.groupmembership.membership;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** One group: its members, its view number and its policy. */
 final class GroupState {
@@ -9,12 +10,19 @@ final class GroupState {
     private Optional<GroupPolicy> ownPolicy = Optional.empty();
     private long view;
     private long changedAtMillis;
+    private long changedAtIndex;
+
+    /** The name of the first member, and of which incarnation it is: a name is costly to unpack for each view. */
+    private @Nullable String leader;
+
+    private long leaderIncarnation;
 
     /** @param view the number that the first view of this group comes after */
-    GroupState(GroupKey key, long view, long changedAtMillis) {
+    GroupState(GroupKey key, long view, long changedAtMillis, long changedAtIndex) {
         this.key = key;
         this.view = view;
         this.changedAtMillis = changedAtMillis;
+        this.changedAtIndex = changedAtIndex;
     }
 
     GroupKey key() {
@@ -29,13 +37,20 @@ final class GroupState {
         return view;
     }
 
+    /** When it changed, by the clock of the node that led then: for people. */
     long changedAtMillis() {
         return changedAtMillis;
     }
 
-    void advance(long atMillis) {
+    /** The index of the log entry that changed it: for rules. */
+    long changedAtIndex() {
+        return changedAtIndex;
+    }
+
+    void advance(long atMillis, long atIndex) {
         view++;
         changedAtMillis = atMillis;
+        changedAtIndex = atIndex;
     }
 
     GroupPolicy policy() {
@@ -56,6 +71,13 @@ final class GroupState {
     }
 
     Optional<String> leader() {
-        return members.first().map(Member::memberId);
+        Optional<Member> first = members.first();
+        if (first.isEmpty()) {
+            leader = null;
+        } else if (leader == null || leaderIncarnation != first.get().incarnation()) {
+            leader = first.get().memberId();
+            leaderIncarnation = first.get().incarnation();
+        }
+        return Optional.ofNullable(leader);
     }
 }

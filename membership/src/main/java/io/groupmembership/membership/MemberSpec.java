@@ -2,6 +2,9 @@ package io.groupmembership.membership;
 
 import io.groupmembership.protocol.HeartbeatMode;
 import io.groupmembership.protocol.Limits;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
@@ -25,16 +28,24 @@ public final class MemberSpec {
     static final int MAX_BYTES = 16 * 1024;
 
     private static final int TEXT_BYTES = 4 * Limits.ADDRESS_CHARACTERS;
+    private static final int HEAD_BYTES = 2;
+    private static final int INSTANCE_BYTES = 16;
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private final byte[] packed;
     private final int idHash;
 
     private MemberSpec(byte[] packed) {
         this.packed = packed;
-        this.idHash = hash(idBytes());
+        int start = idStart();
+        this.idHash = hash(packed, start, start + idLength());
     }
 
-    /** Packs what was said. Checks nothing but that it fits: names and limits are checked where requests come in. */
+    /**
+     * Packs what was said. Checks nothing but that it fits: names and limits are checked where requests come in.
+     *
+     * @throws IllegalArgumentException where it is larger than any that passes those limits
+     */
     public static MemberSpec of(
             String memberId,
             String address,
@@ -45,8 +56,8 @@ public final class MemberSpec {
         WireWriter out = new WireWriter(96);
         out.putByte(mode.ordinal()).putBoolean(instance.isPresent());
         instance.ifPresent(id -> out.putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits()));
-        out.putString(memberId).putString(address);
-        out.putString(heartbeatAddress.equals(address) ? "" : heartbeatAddress);
+        out.putString(memberId, TEXT_BYTES).putString(address, TEXT_BYTES);
+        out.putString(heartbeatAddress.equals(address) ? "" : heartbeatAddress, TEXT_BYTES);
         out.putSize(metadata.size());
         new TreeMap<>(metadata).forEach((key, value) -> out.putString(key).putString(value));
         byte[] packed = out.toByteArray();
@@ -68,11 +79,11 @@ public final class MemberSpec {
                 in.getLong();
             }
             for (int i = 0; i < 3; i++) {
-                in.getBytes(TEXT_BYTES);
+                in.skipBytes(TEXT_BYTES);
             }
             for (int left = in.getSize(Limits.METADATA_BYTES); left > 0; left--) {
-                in.getBytes(MAX_BYTES);
-                in.getBytes(MAX_BYTES);
+                in.skipBytes(MAX_BYTES);
+                in.skipBytes(MAX_BYTES);
             }
             if (!in.atEnd()) {
                 throw new CorruptDataException("bytes behind a member");
@@ -81,6 +92,11 @@ public final class MemberSpec {
             throw new CorruptDataException("damaged member: " + e.getMessage(), e);
         }
         return new MemberSpec(packed);
+    }
+
+    /** How many bytes this takes in a log entry. */
+    public int packedBytes() {
+        return packed.length;
     }
 
     byte[] packed() {
@@ -92,12 +108,12 @@ public final class MemberSpec {
     }
 
     public String memberId() {
-        return memberIdReader().getString(TEXT_BYTES);
+        return new String(packed, idStart(), idLength(), StandardCharsets.UTF_8);
     }
 
     public String address() {
         WireReader in = memberIdReader();
-        in.getBytes(TEXT_BYTES);
+        in.skipBytes(TEXT_BYTES);
         return in.getString(TEXT_BYTES);
     }
 
@@ -108,7 +124,7 @@ public final class MemberSpec {
     /** Where heartbeats go: the address where nothing else was said. */
     public String heartbeatAddress() {
         WireReader in = memberIdReader();
-        in.getBytes(TEXT_BYTES);
+        in.skipBytes(TEXT_BYTES);
         String address = in.getString(TEXT_BYTES);
         String heartbeatAddress = in.getString(TEXT_BYTES);
         return heartbeatAddress.isEmpty() ? address : heartbeatAddress;
@@ -128,7 +144,7 @@ public final class MemberSpec {
     public Map<String, String> metadata() {
         WireReader in = memberIdReader();
         for (int i = 0; i < 3; i++) {
-            in.getBytes(TEXT_BYTES);
+            in.skipBytes(TEXT_BYTES);
         }
         Map<String, String> metadata = new TreeMap<>();
         for (int left = in.getSize(Limits.METADATA_BYTES); left > 0; left--) {
@@ -139,11 +155,16 @@ public final class MemberSpec {
 
     /** Says whether the memberId is this, in UTF-8. */
     boolean hasId(byte[] memberId) {
-        return Arrays.equals(idBytes(), memberId);
+        int start = idStart();
+        return Arrays.equals(packed, start, start + idLength(), memberId, 0, memberId.length);
     }
 
-    byte[] idBytes() {
-        return memberIdReader().getBytes(TEXT_BYTES);
+    /** Says whether the other has the same memberId. */
+    boolean hasIdOf(MemberSpec other) {
+        int start = idStart();
+        int otherStart = other.idStart();
+        return Arrays.equals(
+                packed, start, start + idLength(), other.packed, otherStart, otherStart + other.idLength());
     }
 
     static byte[] idBytes(String memberId) {
@@ -151,8 +172,41 @@ public final class MemberSpec {
     }
 
     static int hash(byte[] memberId) {
-        int hash = Arrays.hashCode(memberId) * 0x9E3779B9;
-        return hash ^ (hash >>> 16);
+        return hash(memberId, 0, memberId.length);
+    }
+
+    /**
+     * Eight bytes at a time, each mixed into all bits: members choose their ids, and ids that collide in String's hash
+     * are easy to make. Monitors are chosen by it: it must be the same on every node, in every release.
+     */
+    private static int hash(byte[] bytes, int start, int end) {
+        long hash = (long) end - start;
+        int at = start;
+        for (; end - at >= Long.BYTES; at += Long.BYTES) {
+            hash = MonitorAssignment.mix(hash ^ (long) LONG.get(bytes, at));
+        }
+        long rest = 0;
+        for (; at < end; at++) {
+            rest = rest << 8 | (bytes[at] & 0xFF);
+        }
+        return (int) (MonitorAssignment.mix(hash ^ rest) >>> 32);
+    }
+
+    /** Where the memberId begins, behind its size. */
+    private int idStart() {
+        int size = sizeStart();
+        return packed[size] < 0 ? size + 2 : size + 1;
+    }
+
+    /** At most {@value #TEXT_BYTES}, so one or two bytes tell. */
+    private int idLength() {
+        int size = sizeStart();
+        int low = packed[size];
+        return low < 0 ? (low & 0x7F) | packed[size + 1] << 7 : low;
+    }
+
+    private int sizeStart() {
+        return hasAgent() ? HEAD_BYTES + INSTANCE_BYTES : HEAD_BYTES;
     }
 
     private WireReader memberIdReader() {

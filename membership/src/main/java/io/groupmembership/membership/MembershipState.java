@@ -5,6 +5,7 @@ import io.groupmembership.membership.Result.Refusal;
 import io.groupmembership.protocol.Limits;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -87,10 +88,12 @@ public final class MembershipState {
         if (earlier.isPresent()) {
             return earlier.get();
         }
+        Context context = new Context(entry, logIndex, events);
         List<Result> results = new ArrayList<>(batch.requests().size());
         for (Request request : batch.requests()) {
-            results.add(applyOnce(request, new Context(entry, logIndex, events)));
+            results.add(applyOnce(request, context));
         }
+        results = List.copyOf(results);
         batchResults.remember(batch, results);
         return results;
     }
@@ -131,6 +134,7 @@ public final class MembershipState {
     private final class NextView {
         private final GroupState group;
         private final Context context;
+        private final long joinsBefore = incarnation(joinCounter);
         private final List<Member> joined = new ArrayList<>();
         private final List<ViewChange.Left> left = new ArrayList<>();
 
@@ -143,8 +147,13 @@ public final class MembershipState {
             return group.view() + 1;
         }
 
+        /** Says whether the member joins in this view, and is in none that anybody has seen. */
+        boolean isNew(Member member) {
+            return member.incarnation() > joinsBefore;
+        }
+
         Member add(MemberSpec spec) {
-            long incarnation = (recoveryEpoch << RECOVERY_EPOCH_SHIFT) | ++joinCounter;
+            long incarnation = incarnation(++joinCounter);
             memberCount++;
             int slot = MonitorAssignment.choose(MonitorAssignment.place(group.key(), spec), nodes, memberCount);
             nodes.addLoad(slot, 1);
@@ -178,8 +187,8 @@ public final class MembershipState {
             if (joined.isEmpty() && left.isEmpty()) {
                 return;
             }
-            groups.putIfAbsent(group.key(), group);
-            group.advance(context.entry().leaderMillis());
+            enter(group, context);
+            group.advance(context.entry().leaderMillis(), context.logIndex());
             ViewChange change = new ViewChange(
                     context.logIndex(),
                     group.key(),
@@ -192,8 +201,13 @@ public final class MembershipState {
         }
     }
 
+    /** Added, not combined bit by bit: should the counter ever outgrow its bits, no incarnation comes twice. */
+    private long incarnation(long joins) {
+        return (recoveryEpoch << RECOVERY_EPOCH_SHIFT) + joins;
+    }
+
     private Result join(Command.Join join, Context context) {
-        Optional<GroupState> group = groupOrRoom(join.group(), context);
+        Optional<GroupState> group = groupOrNew(join.group(), context);
         if (group.isEmpty()) {
             Result full = new Result.Refused(Refusal.TOO_MANY_GROUPS, Limits.GROUPS);
             return new Result.Joins(join.joiners().stream().map(joiner -> full).toList());
@@ -213,19 +227,15 @@ public final class MembershipState {
         Member current = group.members().sameId(spec);
         if (current != null) {
             if (isSameJoin(current.spec(), spec)) {
-                return joined(false, current, group, next.joined.contains(current) ? next.number() : group.view());
+                return joined(false, current, group, next.isNew(current) ? next.number() : group.view());
             }
-            boolean noAgents = !current.spec().hasAgent() && !spec.hasAgent();
-            boolean named = joiner.replaces().isPresent() && joiner.replaces().getAsLong() == current.incarnation();
-            if (!noAgents && !named) {
+            if (next.isNew(current) || !mayReplace(joiner, current)) {
                 return new Result.Refused(Refusal.OTHER_INSTANCE, current.incarnation());
             }
             next.remove(current, LeaveReason.REPLACED, Evidence.NONE);
         } else {
-            Optional<RemovalRecord> ended = spec.hasAgent()
-                    ? removals.find(group.key(), spec.memberId())
-                            .filter(removal -> removal.instance().equals(spec.instance()))
-                    : Optional.empty();
+            Optional<RemovalRecord> ended =
+                    spec.hasAgent() ? removals.find(group.key(), spec.memberId(), spec.instance()) : Optional.empty();
             if (ended.isPresent()) {
                 return new Result.Refused(Refusal.MEMBERSHIP_ENDED, ended.get().incarnation());
             }
@@ -234,6 +244,13 @@ public final class MembershipState {
             }
         }
         return joined(true, next.add(spec), group, next.number());
+    }
+
+    /** Whoever names an incarnation means that one; who names none replaces no agent. */
+    private static boolean mayReplace(Joiner joiner, Member current) {
+        return joiner.replaces().isPresent()
+                ? joiner.replaces().getAsLong() == current.incarnation()
+                : !current.spec().hasAgent() && !joiner.spec().hasAgent();
     }
 
     /** With an agent its instance tells; without one, the same words are the same join. */
@@ -291,36 +308,54 @@ public final class MembershipState {
     }
 
     private Result putPolicy(Command.PutPolicy put, Context context) {
-        Optional<GroupState> group = groupOrRoom(put.group(), context);
+        Optional<GroupState> group = groupOrNew(put.group(), context);
         if (group.isEmpty()) {
             return new Result.Refused(Refusal.TOO_MANY_GROUPS, Limits.GROUPS);
         }
-        groups.putIfAbsent(put.group(), group.get());
-        group.get().setOwnPolicy(Optional.of(put.policy()));
+        enter(group.get(), context);
+        // the default is no policy of a group's own: a group that has been set back to it may make room for others
+        group.get().setOwnPolicy(Optional.of(put.policy()).filter(policy -> !policy.equals(GroupPolicy.DEFAULT)));
         context.events().policyChanged(put.group(), put.policy());
         return new Result.Done();
     }
 
-    /**
-     * The group, or a new one that is not in the table yet. Where the table is full, the blank group that has been so
-     * for longest makes room; empty where none is blank. The floor keeps its view numbers from being used again.
-     */
-    private Optional<GroupState> groupOrRoom(GroupKey key, Context context) {
+    /** The group, or a new one that is not in the table yet; empty where the table has no room to make. */
+    private Optional<GroupState> groupOrNew(GroupKey key, Context context) {
         GroupState group = groups.get(key);
         if (group != null) {
             return Optional.of(group);
         }
-        if (groups.size() >= Limits.GROUPS) {
-            Optional<GroupState> oldest = groups.values().stream()
-                    .filter(GroupState::isBlank)
-                    .min(Comparator.comparingLong(GroupState::changedAtMillis).thenComparing(GroupState::key));
-            if (oldest.isEmpty()) {
-                return Optional.empty();
-            }
-            viewFloor = Math.max(viewFloor, oldest.get().view());
-            groups.remove(oldest.get().key());
+        if (groups.size() < Limits.GROUPS) {
+            return Optional.of(newGroup(key, viewFloor, context));
         }
-        return Optional.of(new GroupState(key, viewFloor, context.entry().leaderMillis()));
+        return longestBlank().map(blank -> newGroup(key, Math.max(viewFloor, blank.view()), context));
+    }
+
+    private static GroupState newGroup(GroupKey key, long view, Context context) {
+        return new GroupState(key, view, context.entry().leaderMillis(), context.logIndex());
+    }
+
+    private Optional<GroupState> longestBlank() {
+        return groups.values().stream()
+                .filter(GroupState::isBlank)
+                .min(Comparator.comparingLong(GroupState::changedAtIndex).thenComparing(GroupState::key));
+    }
+
+    /**
+     * Puts a new group into the table. Where the table is full, the blank group that has been so for longest makes
+     * room; the floor keeps its view numbers from being used again.
+     */
+    private void enter(GroupState group, Context context) {
+        if (groups.containsKey(group.key())) {
+            return;
+        }
+        if (groups.size() >= Limits.GROUPS) {
+            GroupState blank = longestBlank().orElseThrow();
+            viewFloor = Math.max(viewFloor, blank.view());
+            groups.remove(blank.key());
+            context.events().groupForgotten(blank.key());
+        }
+        groups.put(group.key(), group);
     }
 
     // ---- nodes
@@ -346,21 +381,23 @@ public final class MembershipState {
             return new Result.Done();
         }
         nodes.put(node);
-        if (!wasLive) {
-            reassign(context, (group, member) -> wouldMoveTo(slot, group, member));
-        }
         context.events().nodeChanged(node);
+        if (!wasLive) {
+            reassign(context, (group, member) -> monitorWith(slot, group, member));
+        }
         return new Result.Done();
     }
 
-    private boolean wouldMoveTo(int slot, GroupKey group, Member member) {
+    /** The monitor of a member once this node is live: the node, where it scores higher and has room, or the old one. */
+    private int monitorWith(int slot, GroupKey group, Member member) {
         int current = member.monitorSlot();
+        long place = MonitorAssignment.place(group, member.spec());
         if (current == NodeTable.NO_NODE || !nodes.isLive(current)) {
-            return true;
+            return MonitorAssignment.choose(place, nodes, memberCount);
         }
-        return nodes.load(slot) < MonitorAssignment.bound(memberCount, nodes.liveCount())
-                && MonitorAssignment.prefers(
-                        MonitorAssignment.place(group, member.spec()), nodes.place(slot), nodes.place(current));
+        boolean moves = nodes.load(slot) < MonitorAssignment.bound(memberCount, nodes.liveCount())
+                && MonitorAssignment.prefers(place, nodes.place(slot), nodes.place(current));
+        return moves ? slot : current;
     }
 
     private Result nodeDown(Command.NodeDown down, Context context) {
@@ -385,27 +422,28 @@ public final class MembershipState {
                 node.liveness(),
                 node.members());
         nodes.put(dead);
-        reassign(context, (group, member) -> member.monitorSlot() == dead.slot());
         context.events().nodeChanged(dead);
+        reassign(
+                context,
+                (group, member) -> member.monitorSlot() == dead.slot()
+                        ? MonitorAssignment.choose(MonitorAssignment.place(group, member.spec()), nodes, memberCount)
+                        : member.monitorSlot());
         return new Result.Done();
     }
 
-    private interface Which {
-        boolean test(GroupKey group, Member member);
+    /** Chooses the slot of a member's monitor. */
+    private interface Monitors {
+        int of(GroupKey group, Member member);
     }
 
     /** Gives another monitor to every member that must have one, in the order of groups and of joins. */
-    private void reassign(Context context, Which which) {
+    private void reassign(Context context, Monitors monitors) {
         for (GroupState group : groups.values()) {
             for (Member member : group.members().toArray()) {
-                if (!which.test(group.key(), member)) {
-                    continue;
-                }
-                nodes.addLoad(member.monitorSlot(), -1);
-                int slot = MonitorAssignment.choose(
-                        MonitorAssignment.place(group.key(), member.spec()), nodes, memberCount);
-                nodes.addLoad(slot, 1);
+                int slot = monitors.of(group.key(), member);
                 if (slot != member.monitorSlot()) {
+                    nodes.addLoad(member.monitorSlot(), -1);
+                    nodes.addLoad(slot, 1);
                     Member moved = member.assignedTo(slot);
                     group.members().replace(moved);
                     context.events().assigned(group.key(), moved);
@@ -433,15 +471,21 @@ public final class MembershipState {
         return groups.size();
     }
 
-    /** The current view; empty for a group that nobody ever joined. */
+    /** The current view; empty for a group that nobody ever joined, or that made room for another. */
     public Optional<GroupView> view(GroupKey key) {
         return Optional.ofNullable(groups.get(key))
                 .map(group -> new GroupView(
                         key,
                         group.view(),
-                        Arrays.asList(group.members().toArray()),
+                        Collections.unmodifiableList(
+                                Arrays.asList(group.members().toArray())),
                         group.policy(),
                         group.changedAtMillis()));
+    }
+
+    /** The number of the current view, 0 for a group that nobody ever joined. */
+    public long viewNumber(GroupKey key) {
+        return Optional.ofNullable(groups.get(key)).map(GroupState::view).orElse(0L);
     }
 
     public GroupPolicy policy(GroupKey key) {
@@ -525,15 +569,9 @@ public final class MembershipState {
         group.members().forEach(member -> nodes.addLoad(member.monitorSlot(), 1));
     }
 
-    /** The same member, with the bytes of its spec shared with the living membership where there is one. */
-    Member sharingSpec(GroupKey key, Member member) {
+    Optional<Member> living(GroupKey key, long incarnation) {
         return Optional.ofNullable(groups.get(key))
-                .flatMap(group -> group.members().byIncarnation(member.incarnation()))
-                .map(living -> living.equals(member)
-                        ? living
-                        : new Member(
-                                living.spec(), member.incarnation(), member.assignmentEpoch(), member.monitorSlot()))
-                .orElse(member);
+                .flatMap(group -> group.members().byIncarnation(incarnation));
     }
 
     NodeTable nodeTable() {

@@ -17,7 +17,7 @@ final class RequestResults {
 
     record Stored(long fingerprint, Result result) {
         int weight() {
-            return result instanceof Result.Joins joins ? 1 + joins.results().size() : 1;
+            return RequestResults.weight(result);
         }
     }
 
@@ -38,13 +38,17 @@ final class RequestResults {
 
     void remember(IdempotencyKey key, Result result) {
         Stored stored = new Stored(key.fingerprint(), result);
-        results.put(new Name(key.high(), key.low()), stored);
-        weight += stored.weight();
+        Stored before = results.put(new Name(key.high(), key.low()), stored);
+        weight += stored.weight() - (before == null ? 0 : before.weight());
         while (weight > MAX_WEIGHT && results.size() > 1) {
             Name oldest = results.keySet().iterator().next();
             Stored gone = results.remove(oldest);
             weight -= gone == null ? 0 : gone.weight();
         }
+    }
+
+    static int weight(Result result) {
+        return result instanceof Result.Joins joins ? 1 + joins.results().size() : 1;
     }
 
     /** Every result, the oldest first. */

@@ -52,7 +52,7 @@ public sealed interface Result {
         STORE_FULL,
         /** The idempotency key came with another request before. */
         IDEMPOTENCY_KEY_REUSED,
-        /** The batch was given up by its sender before it came to be applied. */
+        /** The batch was given up by its sender before it came to be applied, or so long ago that nobody recalls. */
         GIVEN_UP,
         LAST_LIVE_NODE,
         UNKNOWN_NODE,

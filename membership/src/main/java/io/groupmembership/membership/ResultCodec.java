@@ -9,6 +9,8 @@ import java.util.List;
 public final class ResultCodec {
     private static final int NODE_ID_BYTES = 4 * Limits.MEMBER_ID_CHARACTERS;
 
+    private static final int JOINS = 1;
+
     private ResultCodec() {}
 
     public static byte[] encode(List<Result> results) {
@@ -20,7 +22,7 @@ public final class ResultCodec {
     /** @throws CorruptDataException where the bytes are none */
     public static List<Result> decode(byte[] bytes) {
         WireReader in = new WireReader(bytes);
-        List<Result> results = readAll(in);
+        List<Result> results = readBatch(in);
         if (!in.atEnd()) {
             throw new CorruptDataException("bytes behind results");
         }
@@ -35,7 +37,8 @@ public final class ResultCodec {
         results.forEach(result -> write(out, result));
     }
 
-    static List<Result> readAll(WireReader in) {
+    /** The results of a batch. */
+    static List<Result> readBatch(WireReader in) {
         int count = in.getSize(EntryCodec.MAX_REQUESTS);
         List<Result> results = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
@@ -44,9 +47,19 @@ public final class ResultCodec {
         return List.copyOf(results);
     }
 
+    /** The results of the joiners of one command. None of them is a list again: depth must not be the data's choice. */
+    private static List<Result> readJoins(WireReader in) {
+        int count = in.getSize(Limits.BATCH_MEMBERS);
+        List<Result> results = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            results.add(read(in, in.getByte()));
+        }
+        return List.copyOf(results);
+    }
+
     static void write(WireWriter out, Result result) {
         switch (result) {
-            case Result.Joins(List<Result> results) -> write(out.putByte(1), results, Limits.BATCH_MEMBERS);
+            case Result.Joins(List<Result> results) -> write(out.putByte(JOINS), results, Limits.BATCH_MEMBERS);
             case Result.Joined(
                     boolean created,
                     long incarnation,
@@ -74,8 +87,11 @@ public final class ResultCodec {
 
     static Result read(WireReader in) {
         int tag = in.getByte();
+        return tag == JOINS ? new Result.Joins(readJoins(in)) : read(in, tag);
+    }
+
+    private static Result read(WireReader in, int tag) {
         return switch (tag) {
-            case 1 -> new Result.Joins(readAll(in));
             case 2 ->
                 new Result.Joined(
                         in.getBoolean(),

@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -104,7 +105,7 @@ public final class Snapshot {
         writeNodes(out, state.nodeTable());
         writeGroups(out, state);
         out.putSize(state.history().size());
-        state.history().all().forEach(change -> write(out, change));
+        state.history().all().forEach(change -> write(out, change, state));
         out.putSize(state.removalRecords().all().size());
         state.removalRecords().all().forEach(removal -> write(out, removal));
         writeResults(out, state);
@@ -133,11 +134,12 @@ public final class Snapshot {
         for (int left = in.getSize(Limits.GROUPS); left > 0; left--) {
             state.restore(readGroup(in, nodes.slots()));
         }
+        Shared shared = new Shared();
         for (int left = in.getSize(ANY_COUNT); left > 0; left--) {
-            history.add(readChange(in, state));
+            history.add(readChange(in, state, shared));
         }
         for (int left = in.getSize(RemovalRecords.MAX_RECORDS); left > 0; left--) {
-            state.removalRecords().add(readRemoval(in));
+            state.removalRecords().add(readRemoval(in, shared));
         }
         readResults(in, state);
         for (int left = in.getSize(ANY_COUNT); left > 0; left--) {
@@ -180,7 +182,7 @@ public final class Snapshot {
         out.putSize(state.groupCount());
         for (GroupState group : state.groupStates()) {
             EntryCodec.write(out, group.key());
-            out.putLong(group.view()).putLong(group.changedAtMillis());
+            out.putLong(group.view()).putLong(group.changedAtMillis()).putLong(group.changedAtIndex());
             out.putBoolean(group.ownPolicy().isPresent());
             group.ownPolicy().ifPresent(policy -> EntryCodec.write(out, policy));
             out.putSize(group.members().size());
@@ -189,7 +191,7 @@ public final class Snapshot {
     }
 
     private static GroupState readGroup(WireReader in, int slots) {
-        GroupState group = new GroupState(EntryCodec.readGroup(in), in.getLong(), in.getLong());
+        GroupState group = new GroupState(EntryCodec.readGroup(in), in.getLong(), in.getLong(), in.getLong());
         group.setOwnPolicy(in.getBoolean() ? Optional.of(EntryCodec.readPolicy(in)) : Optional.empty());
         for (int left = in.getSize(ANY_COUNT); left > 0; left--) {
             group.members().add(readMember(in, slots));
@@ -197,12 +199,14 @@ public final class Snapshot {
         return group;
     }
 
-    /** The slot is written one higher, so that no node is 0. */
     private static void write(WireWriter out, Member member) {
-        out.putLong(member.incarnation())
-                .putSize(member.assignmentEpoch())
-                .putSize(member.monitorSlot() + 1)
-                .putBytes(member.spec().packed());
+        writeAssignment(out, member);
+        out.putBytes(member.spec().packed());
+    }
+
+    /** The slot is written one higher, so that no node is 0. */
+    private static void writeAssignment(WireWriter out, Member member) {
+        out.putLong(member.incarnation()).putSize(member.assignmentEpoch()).putSize(member.monitorSlot() + 1);
     }
 
     private static Member readMember(WireReader in, int slots) {
@@ -212,13 +216,21 @@ public final class Snapshot {
         return new Member(MemberSpec.ofPacked(in.getBytes(MemberSpec.MAX_BYTES)), incarnation, assignmentEpoch, slot);
     }
 
-    private static void write(WireWriter out, ViewChange change) {
+    private static void write(WireWriter out, ViewChange change, MembershipState state) {
         EntryCodec.write(out, change.group());
         out.putLong(change.logIndex())
                 .putLong(change.view())
                 .putString(change.leader().orElse(""));
         out.putSize(change.joined().size());
-        change.joined().forEach(member -> write(out, member));
+        change.joined().forEach(member -> {
+            boolean living = state.living(change.group(), member.incarnation()).isPresent();
+            out.putBoolean(living);
+            if (living) {
+                writeAssignment(out, member);
+            } else {
+                write(out, member);
+            }
+        });
         out.putSize(change.left().size());
         change.left().forEach(left -> {
             write(out, left.member());
@@ -226,15 +238,28 @@ public final class Snapshot {
         });
     }
 
-    private static ViewChange readChange(WireReader in, MembershipState state) {
+    /** What the history knows of a member that still is one: its spec is there already, and is shared. */
+    private static Member readLiving(WireReader in, GroupKey group, MembershipState state) {
+        long incarnation = in.getLong();
+        int assignmentEpoch = in.getSize(ANY_COUNT);
+        int slot = in.getSize(state.nodeTable().slots()) - 1;
+        Member living = state.living(group, incarnation)
+                .orElseThrow(() -> new CorruptDataException("no member has the incarnation " + incarnation));
+        return living.assignmentEpoch() == assignmentEpoch && living.monitorSlot() == slot
+                ? living
+                : new Member(living.spec(), incarnation, assignmentEpoch, slot);
+    }
+
+    private static ViewChange readChange(WireReader in, MembershipState state, Shared shared) {
         int slots = state.nodeTable().slots();
-        GroupKey group = EntryCodec.readGroup(in);
+        GroupKey group = shared.of(EntryCodec.readGroup(in));
         long logIndex = in.getLong();
         long view = in.getLong();
-        Optional<String> leader = Optional.of(in.getString(TEXT_BYTES)).filter(id -> !id.isEmpty());
+        Optional<String> leader =
+                Optional.of(shared.of(in.getString(TEXT_BYTES))).filter(id -> !id.isEmpty());
         List<Member> joined = new ArrayList<>();
         for (int left = in.getSize(ANY_COUNT); left > 0; left--) {
-            joined.add(state.sharingSpec(group, readMember(in, slots)));
+            joined.add(in.getBoolean() ? readLiving(in, group, state) : readMember(in, slots));
         }
         List<ViewChange.Left> gone = new ArrayList<>();
         for (int left = in.getSize(ANY_COUNT); left > 0; left--) {
@@ -258,15 +283,15 @@ public final class Snapshot {
         EntryCodec.write(out, removal.evidence());
     }
 
-    private static RemovalRecord readRemoval(WireReader in) {
+    private static RemovalRecord readRemoval(WireReader in, Shared shared) {
         return new RemovalRecord(
-                EntryCodec.readGroup(in),
+                shared.of(EntryCodec.readGroup(in)),
                 in.getString(TEXT_BYTES),
                 in.getLong(),
                 in.getLong(),
                 EntryCodec.readReason(in),
-                in.getString(TEXT_BYTES),
-                in.getString(TEXT_BYTES),
+                shared.of(in.getString(TEXT_BYTES)),
+                shared.of(in.getString(TEXT_BYTES)),
                 in.getLong(),
                 in.getBoolean() ? Optional.of(new UUID(in.getLong(), in.getLong())) : Optional.empty(),
                 EntryCodec.readEvidence(in));
@@ -297,13 +322,27 @@ public final class Snapshot {
             long lowestPending = in.getLong();
             Map<Long, List<Result>> results = new TreeMap<>();
             for (int more = in.getSize(BatchResults.MAX_BATCHES_OF_AN_ORIGIN); more > 0; more--) {
-                results.put(in.getLong(), ResultCodec.readAll(in));
+                results.put(in.getLong(), ResultCodec.readBatch(in));
             }
             state.batchResults().restore(origin, lowestPending, results);
         }
         for (int left = in.getSize(RequestResults.MAX_WEIGHT); left > 0; left--) {
             Request.IdempotencyKey key = new Request.IdempotencyKey(in.getLong(), in.getLong(), in.getLong());
             state.requestResults().remember(key, ResultCodec.read(in));
+        }
+    }
+
+    /** Names that stand in many records, kept once. */
+    private static final class Shared {
+        private final Map<GroupKey, GroupKey> groups = new HashMap<>();
+        private final Map<String, String> texts = new HashMap<>();
+
+        GroupKey of(GroupKey group) {
+            return groups.computeIfAbsent(group, first -> first);
+        }
+
+        String of(String text) {
+            return texts.computeIfAbsent(text, first -> first);
         }
     }
 

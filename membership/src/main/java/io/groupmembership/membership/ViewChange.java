@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What one view changed against the one before it.
+ * What one view changed against the one before it: those who left go first, then those who joined come in, at the end.
+ * Nobody does both in one change, but an id may: that of a member who was replaced.
  *
  * @param logIndex the index of the log entry that made it; several changes may share one
  * @param view the number of the new view
@@ -12,11 +13,21 @@ import java.util.Optional;
  */
 public record ViewChange(
         long logIndex, GroupKey group, long view, Optional<String> leader, List<Member> joined, List<Left> left) {
+    private static final long CHANGE_BYTES = 256;
+    private static final long MEMBER_BYTES = 64;
+
     /** A membership that the view no longer has. */
     public record Left(Member member, LeaveReason reason) {}
 
-    /** What it costs to remember this change, in members. */
-    int weight() {
-        return 1 + joined.size() + left.size();
+    /** About how many bytes it takes to remember this change. */
+    long weightBytes() {
+        long bytes = CHANGE_BYTES + (joined.size() + left.size()) * MEMBER_BYTES;
+        for (Member member : joined) {
+            bytes += member.spec().packedBytes();
+        }
+        for (Left gone : left) {
+            bytes += gone.member().spec().packedBytes();
+        }
+        return bytes;
     }
 }

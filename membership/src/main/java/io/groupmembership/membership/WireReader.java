@@ -55,16 +55,18 @@ final class WireReader {
 
     /** Reads a size of at most {@code most}. */
     int getSize(int most) {
-        int value = 0;
+        long value = 0;
         for (int shift = 0; shift < 35; shift += 7) {
             int next = getByte();
-            value |= (next & 0x7F) << shift;
+            value |= (next & 0x7FL) << shift;
             if (next < 0x80) {
-                if (value < 0 || value > most) {
-                    throw new CorruptDataException(
-                            "a size of " + (value & 0xFFFFFFFFL) + " where " + most + " is the most");
+                if (next == 0 && shift > 0) {
+                    throw new CorruptDataException("a size of more bytes than it needs");
                 }
-                return value;
+                if (value > most) {
+                    throw new CorruptDataException("a size of " + value + " where " + most + " is the most");
+                }
+                return (int) value;
             }
         }
         throw new CorruptDataException("a size that does not end");
@@ -85,6 +87,15 @@ final class WireReader {
             done += step;
         }
         return bytes;
+    }
+
+    /** Passes over what {@link #getBytes} would read from memory. */
+    void skipBytes(int most) {
+        int count = getSize(most);
+        if (count > limit - position) {
+            throw new CorruptDataException("the data ends within a value of " + count + " bytes");
+        }
+        position += count;
     }
 
     String getString(int mostBytes) {

@@ -66,6 +66,24 @@ final class WireWriter {
         return this;
     }
 
+    /** Writes a size that its reader takes: what is larger than {@code most} must not get into a log. */
+    WireWriter putSize(int value, int most) {
+        if (value > most) {
+            throw new IllegalArgumentException("a size of " + value + " where " + most + " is the most");
+        }
+        return putSize(value);
+    }
+
+    WireWriter putBytes(byte[] bytes, int most) {
+        putSize(bytes.length, most);
+        return putRaw(bytes, 0, bytes.length);
+    }
+
+    /** Writes a text that its reader takes, of at most so many bytes in UTF-8. */
+    WireWriter putString(String text, int mostBytes) {
+        return putBytes(text.getBytes(StandardCharsets.UTF_8), mostBytes);
+    }
+
     WireWriter putBytes(byte[] bytes) {
         putSize(bytes.length);
         return putRaw(bytes, 0, bytes.length);

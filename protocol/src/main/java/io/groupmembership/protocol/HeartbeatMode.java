@@ -3,7 +3,7 @@ package io.groupmembership.protocol;
 import java.util.Locale;
 import java.util.Optional;
 
-/** How a member answers its monitor. */
+/** How a member answers its monitor. The order is part of the formats of log and snapshot: add at the end. */
 public enum HeartbeatMode {
     /** The member's agent acknowledges a datagram. */
     UDP,

@@ -1,6 +1,7 @@
 package io.groupmembership.protocol;
 
 import java.net.InetAddress;
+import java.util.HexFormat;
 
 /**
  * A host and a port: {@code 10.1.2.3:7000}, {@code [2001:db8::1]:7000} or {@code db.example:7000}.
@@ -30,14 +31,14 @@ public record HostPort(String host, int port) {
             host = host.substring(1, host.length() - 1);
         } else if (host.indexOf(':') >= 0) {
             throw new IllegalArgumentException("must have brackets around an IPv6 address, as in [::1]:7000");
-        } else if (!isHostName(host)) {
+        } else if (!isHostName(host) || (endsInNumber(host) && !isIpv4(host))) {
             throw new IllegalArgumentException("must have an IP address or a DNS name as its host");
         }
         return new HostPort(host, parsePort(text.substring(colon + 1)));
     }
 
     private static int parsePort(String text) {
-        boolean digits = !text.isEmpty() && text.length() <= 5 && text.chars().allMatch(c -> c >= '0' && c <= '9');
+        boolean digits = !text.isEmpty() && text.length() <= 5 && text.chars().allMatch(HostPort::isDigit);
         int port = digits ? Integer.parseInt(text) : -1;
         if (port < 1 || port > 65535) {
             throw new IllegalArgumentException("must have a port from 1 to 65535, not '" + text + "'");
@@ -48,7 +49,7 @@ public record HostPort(String host, int port) {
     private static boolean isIpv6(String text) {
         boolean shape = text.indexOf(':') >= 0
                 && text.length() <= 64
-                && text.chars().allMatch(c -> Character.digit(c, 16) >= 0 || c == ':' || c == '.');
+                && text.chars().allMatch(c -> HexFormat.isHexDigit(c) || c == ':' || c == '.');
         if (!shape) {
             return false;
         }
@@ -57,6 +58,30 @@ public record HostPort(String host, int port) {
         } catch (IllegalArgumentException e) {
             return false;
         }
+    }
+
+    /** What ends in a number is meant as an IPv4 address: no top-level domain is a number. */
+    private static boolean endsInNumber(String host) {
+        return host.substring(host.lastIndexOf('.') + 1).chars().allMatch(HostPort::isDigit);
+    }
+
+    /** Four numbers without leading zeros, which some read as octal; not 0.0.0.0, where nobody listens. */
+    private static boolean isIpv4(String text) {
+        String[] octets = text.split("\\.", -1);
+        for (String octet : octets) {
+            boolean good = octet.length() <= 3
+                    && octet.chars().allMatch(HostPort::isDigit)
+                    && (octet.length() == 1 || octet.charAt(0) != '0')
+                    && Integer.parseInt(octet) <= 255;
+            if (!good) {
+                return false;
+            }
+        }
+        return octets.length == 4 && !text.equals("0.0.0.0");
+    }
+
+    private static boolean isDigit(int c) {
+        return c >= '0' && c <= '9';
     }
 
     private static boolean isHostName(String text) {

@@ -6,7 +6,7 @@ import java.util.Optional;
  * Which names are names. Each method returns what is wrong with its argument, as a phrase that follows the field's
  * name ("must not be empty"), or nothing where the name is good.
  *
- * <p>Namespaces and groups are DNS labels in lower case (RFC 1123), as Kubernetes wants them; a group may have dots.
+ * <p>Namespaces are DNS labels in lower case (RFC 1123), as Kubernetes wants them; a group is one or more, with dots.
  * Member ids are ASCII letters, digits, {@code .}, {@code _} and {@code -}, and begin and end with a letter or digit.
  * Keys may have slashes, but no empty, {@code .} or {@code ..} segment: a path can't be walked with one.
  */
@@ -67,15 +67,27 @@ public final class Names {
         }
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
-            boolean lowerAlphanumeric = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-            boolean edge = i == 0 || i == name.length() - 1;
-            boolean inner = c == '-' || (dots && c == '.' && name.charAt(i - (i == 0 ? 0 : 1)) != '.');
-            if (!(lowerAlphanumeric || (!edge && inner))) {
+            boolean good = isLower(c) || ((c == '-' || (dots && c == '.')) && isInner(name, i));
+            if (!good) {
                 return Optional.of("must be lower case letters, digits and '-'" + (dots ? " and single '.'" : "")
-                        + ", with a letter or digit at both ends");
+                        + ", with a letter or digit at both ends" + (dots ? " and around each '.'" : ""));
             }
         }
         return Optional.empty();
+    }
+
+    /** Says whether a dash or dot neither begins nor ends a label: a dash may stand beside a dash, and nothing else. */
+    private static boolean isInner(String name, int at) {
+        if (at == 0 || at == name.length() - 1) {
+            return false;
+        }
+        char before = name.charAt(at - 1);
+        char after = name.charAt(at + 1);
+        return name.charAt(at) == '-' ? before != '.' && after != '.' : isLower(before) && isLower(after);
+    }
+
+    private static boolean isLower(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
     }
 
     private static Optional<String> lengthProblem(String name, int most) {
