@@ -32,7 +32,7 @@ public interface NodeSettings {
     long snapshotEntries();
 
     /** The least time without a word from the leader before an election; the most is twice that. */
-    @WithDefault("150ms")
+    @WithDefault("500ms")
     Duration electionTimeout();
 
     /** Streams of changes that one node serves. */

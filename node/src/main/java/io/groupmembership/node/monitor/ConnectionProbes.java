@@ -3,7 +3,9 @@ package io.groupmembership.node.monitor;
 import io.groupmembership.protocol.HeartbeatMode;
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -139,8 +141,24 @@ final class ConnectionProbes implements Closeable {
                 exchange(attempt, key);
             }
         } catch (IOException | RuntimeException e) {
-            fail(attempt, e);
+            if (attempt.http == null && wasTakenAndReset(e)) {
+                succeed(attempt);
+            } else {
+                fail(attempt, e);
+            }
         }
+    }
+
+    /**
+     * Whether the other end took the connection, and had reset it before this loop looked: servers that want nothing of
+     * strangers do. A reset that answers the connect itself is told as "refused" (RFC 9293, 3.10.7.3), and so is one by
+     * a port that nobody listens on.
+     */
+    static boolean wasTakenAndReset(Exception e) {
+        return e instanceof SocketException
+                && !(e instanceof ConnectException)
+                && e.getMessage() != null
+                && e.getMessage().startsWith("Connection reset");
     }
 
     private void connected(Attempt attempt, @Nullable SelectionKey key) throws IOException {

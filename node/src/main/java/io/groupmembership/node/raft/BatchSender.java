@@ -74,19 +74,21 @@ final class BatchSender implements AutoCloseable {
             retry(batch, wanted, reply);
             return;
         }
-        var _ = sendTo(leader, batch).orTimeout(ATTEMPT_MILLIS, TimeUnit.MILLISECONDS).whenComplete((answer, failure) -> {
-            if (failure == null && answer.isSuccess()) {
-                reply.complete(new Reply(answer.getMessage().getContent(), answer.getLogIndex()));
-                return;
-            }
-            if (failure != null) {
-                LOG.debug("a batch did not reach {}", leader, failure);
-                reconnect(leader, failure);
-            } else {
-                LOG.debug("{} did not take a batch", leader, answer.getException());
-            }
-            retry(batch, wanted, reply);
-        });
+        var _ = sendTo(leader, batch)
+                .orTimeout(ATTEMPT_MILLIS, TimeUnit.MILLISECONDS)
+                .whenComplete((answer, failure) -> {
+                    if (failure == null && answer.isSuccess()) {
+                        reply.complete(new Reply(answer.getMessage().getContent(), answer.getLogIndex()));
+                        return;
+                    }
+                    if (failure != null) {
+                        LOG.debug("a batch did not reach {}", leader, failure);
+                        reconnect(leader, failure);
+                    } else {
+                        LOG.debug("{} did not take a batch", leader, answer.getException());
+                    }
+                    retry(batch, wanted, reply);
+                });
     }
 
     private CompletableFuture<RaftClientReply> sendTo(RaftPeerId leader, Message batch) {

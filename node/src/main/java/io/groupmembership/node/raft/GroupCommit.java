@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -221,8 +222,9 @@ final class GroupCommit implements AutoCloseable {
     }
 
     private void send(Batch batch, UnderWay content) {
-        ByteString bytes = UnsafeByteOperations.unsafeWrap(EntryCodec.encode(batch));
-        var _ = sender.send(bytes, () -> System.nanoTime() - content.deadlineNanos < 0 && !closed)
+        var _ = encoded(batch)
+                .thenCompose(bytes ->
+                        sender.send(bytes, () -> System.nanoTime() - content.deadlineNanos < 0 && !closed))
                 .whenComplete((reply, failure) -> {
                     lock.lock();
                     try {
@@ -232,12 +234,28 @@ final class GroupCommit implements AutoCloseable {
                     } finally {
                         lock.unlock();
                     }
-                    if (failure != null) {
-                        fail(content, "no majority of the nodes answered in time");
-                    } else {
+                    if (failure == null) {
                         complete(content, reply);
+                    } else if (rootOf(failure) instanceof IllegalArgumentException refused) {
+                        content.requests.forEach(waiting -> waiting.result.completeExceptionally(refused));
+                        content.readers.forEach(reader -> reader.done.completeExceptionally(refused));
+                    } else {
+                        fail(content, "no majority of the nodes answered in time");
                     }
                 });
+    }
+
+    /** Fails with an IllegalArgumentException where some node could not read it; the limits of the API keep that away. */
+    private static CompletableFuture<ByteString> encoded(Batch batch) {
+        try {
+            return CompletableFuture.completedFuture(UnsafeByteOperations.unsafeWrap(EntryCodec.encode(batch)));
+        } catch (IllegalArgumentException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static Throwable rootOf(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     private void complete(UnderWay content, BatchSender.Reply reply) {

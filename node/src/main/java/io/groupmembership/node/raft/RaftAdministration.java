@@ -6,18 +6,16 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Changes who is in the Raft group and who leads it. Nodes refuse what is unsafe, whoever asks.
- *
- * <p>Both fail with a {@link RefusedException} where the change is not allowed now, and with an
- * {@link UnavailableException} where no majority answered in time. Neither blocks.
+ * Changes of the Raft group, asked of the node that leads. The futures fail with a {@link RefusedException} where the
+ * change would be unsafe or another node leads, and with an {@link UnavailableException} where no majority answers.
  */
 public interface RaftAdministration {
     /**
      * Changes the configuration by joint consensus.
      *
-     * @param expectedPeerIds what the configuration must have now; empty: whatever it has
-     * @param peers what it shall have, at least one
-     * @return completes with the state after the change
+     * @param expectedPeerIds what the configuration must be now, where the caller says so
+     * @param peers what it shall be
+     * @return the configuration as it is then
      */
     CompletableFuture<RaftState> changeConfiguration(
             Optional<List<String>> expectedPeerIds, List<RaftState.Peer> peers);

@@ -124,8 +124,14 @@ public final class RaftNode implements Replica {
     private void broken(String what, @Nullable Throwable cause) {
         if (!stopping) {
             LOG.error("{}; this node ends and has to be started again", what, cause);
-            processEnd.end(Main.EXIT_BROKEN, what + (cause == null ? "" : ": " + cause));
+            processEnd.end(Main.EXIT_BROKEN, what + (cause == null ? "" : ": " + root(cause)));
         }
+    }
+
+    /** What people have to mend, a full disk for example, is at the bottom of what Ratis reports. */
+    private static Throwable root(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return cause == null ? failure : root(cause);
     }
 
     private void takeSnapshot() {

@@ -137,6 +137,11 @@ final class StateHolder {
         }
 
         @Override
+        public void groupForgotten(GroupKey group) {
+            events.add(listener -> listener.groupForgotten(group));
+        }
+
+        @Override
         public void policyChanged(GroupKey group, GroupPolicy policy) {
             events.add(listener -> listener.policyChanged(group, policy));
         }

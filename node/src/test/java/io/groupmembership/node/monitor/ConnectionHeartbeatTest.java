@@ -10,10 +10,12 @@ import io.groupmembership.protocol.HeartbeatMode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -131,6 +133,20 @@ class ConnectionHeartbeatTest {
             assertThat(ConnectionProbes.metItself(lonely)).isTrue();
             assertThat(ConnectionProbes.metItself(met)).isFalse();
         }
+    }
+
+    @Test
+    void aConnectionThatWasTakenAndResetIsAnAnswerAndOneThatWasRefusedIsNone() {
+        assertThat(ConnectionProbes.wasTakenAndReset(new SocketException("Connection reset by peer")))
+                .isTrue();
+        assertThat(ConnectionProbes.wasTakenAndReset(new SocketException("Connection reset")))
+                .isTrue();
+        assertThat(ConnectionProbes.wasTakenAndReset(new ConnectException("Connection refused")))
+                .isFalse();
+        assertThat(ConnectionProbes.wasTakenAndReset(new SocketException("Network is unreachable")))
+                .isFalse();
+        assertThat(ConnectionProbes.wasTakenAndReset(new IOException("Connection reset by peer")))
+                .isFalse();
     }
 
     private static ServerSocket listen() throws IOException {

@@ -1,0 +1,122 @@
+package io.groupmembership.node.admin;
+
+import io.groupmembership.node.api.CollectedBody;
+import io.groupmembership.node.api.PathRules;
+import io.groupmembership.node.api.ProblemResponses;
+import io.groupmembership.node.api.Problems;
+import io.groupmembership.node.api.StrictJson;
+import io.groupmembership.node.raft.RaftAdministration;
+import io.groupmembership.node.raft.Replica;
+import io.groupmembership.protocol.Names;
+import io.groupmembership.protocol.api.ConfigurationRequest;
+import io.groupmembership.protocol.api.LeaderRequest;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** What the admin port serves: the Raft group's state, its configuration and its leader. */
+@ApplicationScoped
+class AdminRoutes {
+    static final int BODY_BYTES = 64 * 1024;
+
+    private final Replica replica;
+    private final RaftAdministration administration;
+
+    AdminRoutes(Replica replica, RaftAdministration administration) {
+        this.replica = replica;
+        this.administration = administration;
+    }
+
+    Router router(Vertx vertx) {
+        Router router = Router.router(vertx);
+        router.route().handler(AdminRoutes::admit).failureHandler(AdminRoutes::fail);
+        router.route()
+                .handler(BodyHandler.create(false).setBodyLimit(BODY_BYTES))
+                .failureHandler(AdminRoutes::fail);
+        serve(
+                router,
+                "/v1/raft",
+                Map.of(
+                        HttpMethod.GET,
+                        http -> CompletableFuture.completedFuture(
+                                replica.status().state())));
+        serve(router, "/v1/raft/configuration", Map.of(HttpMethod.PUT, this::changeConfiguration));
+        serve(router, "/v1/raft/leader", Map.of(HttpMethod.POST, this::transferLeadership));
+        router.route()
+                .handler(http ->
+                        ProblemResponses.send(http, Problems.notFound("not-found", "there is nothing at this path")));
+        return router;
+    }
+
+    private CompletableFuture<?> changeConfiguration(RoutingContext http) {
+        ConfigurationValidation.Change change =
+                ConfigurationValidation.change(CollectedBody.json(http, ConfigurationRequest.class));
+        return administration.changeConfiguration(change.expectedPeerIds(), change.peers());
+    }
+
+    private CompletableFuture<?> transferLeadership(RoutingContext http) {
+        String nodeId = CollectedBody.json(http, LeaderRequest.class).nodeId();
+        if (nodeId == null) {
+            throw Problems.invalidField("nodeId", "must be there");
+        }
+        Names.memberIdProblem(nodeId).ifPresent(phrase -> {
+            throw Problems.invalidField("nodeId", phrase);
+        });
+        return administration.transferLeadership(nodeId);
+    }
+
+    private static void serve(
+            Router router, String path, Map<HttpMethod, Function<RoutingContext, CompletableFuture<?>>> operations) {
+        operations.forEach((method, operation) -> {
+            Route route = router.route(method, path);
+            route.handler(http -> Future.fromCompletionStage(
+                                    operation.apply(http), http.vertx().getOrCreateContext())
+                            .onSuccess(value -> answer(http, Optional.ofNullable(value)))
+                            .onFailure(failure -> ProblemResponses.send(http, failure)))
+                    .failureHandler(AdminRoutes::fail);
+        });
+        String allow =
+                operations.keySet().stream().map(HttpMethod::name).sorted().collect(Collectors.joining(", "));
+        router.route(path).handler(http -> ProblemResponses.send(http, Problems.methodNotAllowed(allow)));
+    }
+
+    /** 200 with what came of it, 204 where there is nothing to tell. */
+    private static void answer(RoutingContext http, Optional<?> value) {
+        HttpServerResponse response = http.response();
+        if (response.ended() || response.closed()) {
+            return;
+        }
+        if (value.isPresent()) {
+            response.putHeader("Content-Type", "application/json").end(Buffer.buffer(StrictJson.write(value.get())));
+        } else {
+            response.setStatusCode(204).end();
+        }
+    }
+
+    private static void admit(RoutingContext http) {
+        PathRules.problem(http.request().path())
+                .ifPresentOrElse(phrase -> ProblemResponses.send(http, Problems.invalidPath(phrase)), http::next);
+    }
+
+    private static void fail(RoutingContext http) {
+        if (http.statusCode() == 413) {
+            http.response().putHeader("Connection", "close");
+            ProblemResponses.send(http, Problems.bodyTooLarge(BODY_BYTES));
+        } else {
+            ProblemResponses.send(
+                    http, Optional.ofNullable(http.failure()).orElseGet(() -> Problems.ofStatus(http.statusCode())));
+        }
+    }
+}

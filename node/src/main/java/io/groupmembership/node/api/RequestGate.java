@@ -1,0 +1,85 @@
+package io.groupmembership.node.api;
+
+import io.groupmembership.protocol.Limits;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.Optional;
+
+/**
+ * What every request passes before a resource sees it: paths that mean two things are refused, a node that shuts down
+ * takes nothing on, and bodies are collected up to the limit, whether they say their length or not. What no route
+ * takes, and what fails on a route, is answered with a problem.
+ */
+@ApplicationScoped
+public class RequestGate {
+    /** Before every route of the framework that serves something. */
+    private static final int FIRST = -1_000;
+
+    private static final int LAST = Integer.MAX_VALUE;
+
+    private final Shutdown shutdown;
+
+    RequestGate(Shutdown shutdown) {
+        this.shutdown = shutdown;
+    }
+
+    void install(@Observes Router router) {
+        router.route().order(FIRST).handler(this::admit).failureHandler(RequestGate::fail);
+        BodyHandler bodies = BodyHandler.create(false).setBodyLimit(Limits.BODY_BYTES);
+        router.route("/v1/*")
+                .method(HttpMethod.POST)
+                .method(HttpMethod.PUT)
+                .method(HttpMethod.DELETE)
+                .method(HttpMethod.PATCH)
+                .order(FIRST + 1)
+                .handler(bodies)
+                .failureHandler(RequestGate::fail);
+        router.route(HttpMethod.OPTIONS, "/v1/*").order(FIRST + 2).handler(RequestGate::tellMethods);
+        // what the router itself refuses comes by no route
+        router.errorHandler(400, RequestGate::fail).errorHandler(500, RequestGate::fail);
+        router.route().order(LAST).handler(http -> ProblemResponses.send(http, Problems.ofStatus(404)));
+        router.route().order(LAST).failureHandler(RequestGate::fail);
+    }
+
+    private void admit(RoutingContext http) {
+        Optional<String> pathProblem =
+                PathRules.problem(Optional.ofNullable(http.request().path()).orElse(""));
+        if (pathProblem.isPresent()) {
+            ProblemResponses.send(http, Problems.invalidPath(pathProblem.get()));
+        } else if (shutdown.hasBegun() && isApi(http)) {
+            http.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            ProblemResponses.send(http, Problems.shuttingDown());
+        } else {
+            http.next();
+        }
+    }
+
+    private static void tellMethods(RoutingContext http) {
+        AllowedMethods.of(http.request().path())
+                .ifPresentOrElse(
+                        allow -> http.response()
+                                .setStatusCode(204)
+                                .putHeader(HttpHeaders.ALLOW, allow)
+                                .end(),
+                        () -> ProblemResponses.send(http, Problems.ofStatus(404)));
+    }
+
+    private static boolean isApi(RoutingContext http) {
+        return http.request().path().startsWith("/v1/");
+    }
+
+    private static void fail(RoutingContext http) {
+        if (http.statusCode() == 413) {
+            // the rest of the body is not read: the connection can't be used again
+            http.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            ProblemResponses.send(http, Problems.bodyTooLarge(Limits.BODY_BYTES));
+            return;
+        }
+        ProblemResponses.send(http, http.failure() == null ? Problems.ofStatus(http.statusCode()) : http.failure());
+    }
+}

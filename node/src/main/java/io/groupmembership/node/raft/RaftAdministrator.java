@@ -1,0 +1,136 @@
+package io.groupmembership.node.raft;
+
+import io.groupmembership.protocol.api.RaftState;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.SetConfigurationRequest;
+import org.apache.ratis.rpc.CallId;
+import org.apache.ratis.server.RaftServer;
+
+/**
+ * Carries out changes of the Raft group on the node that leads. Whether a change is safe is decided here, from Raft's
+ * own configuration and from what the leader hears, whoever asks for it.
+ */
+public final class RaftAdministrator implements RaftAdministration {
+    /** A peer that was silent for longer does not count for the majority that a change leaves. */
+    private static final Duration REACHABLE = Duration.ofSeconds(2);
+
+    /** A joiner fetches a snapshot before it counts. */
+    private static final Duration CHANGE_LIMIT = Duration.ofSeconds(90);
+
+    private static final Duration TRANSFER_LIMIT = Duration.ofSeconds(3);
+
+    private final RaftNode raft;
+
+    public RaftAdministrator(RaftNode raft) {
+        this.raft = raft;
+    }
+
+    @Override
+    public CompletableFuture<RaftState> changeConfiguration(
+            Optional<List<String>> expectedPeerIds, List<RaftState.Peer> peers) {
+        return onLeader((server, division) -> {
+            RaftState now = raft.status().state();
+            Optional<String> refusal = ConfigurationCheck.refusal(
+                    now.peers(), !now.oldPeers().isEmpty(), expectedPeerIds, peers, reachable(now));
+            if (refusal.isPresent()) {
+                throw new RefusedException(refusal.get());
+            }
+            SetConfigurationRequest request = new SetConfigurationRequest(
+                    ClientId.randomId(),
+                    division.getId(),
+                    division.getGroup().getGroupId(),
+                    CallId.getAndIncrement(),
+                    SetConfigurationRequest.Arguments.newBuilder()
+                            .setMode(SetConfigurationRequest.Mode.COMPARE_AND_SET)
+                            .setServersInCurrentConf(
+                                    now.peers().stream().map(PeerNames::peer).toList())
+                            .setServersInNewConf(
+                                    peers.stream().map(PeerNames::peer).toList())
+                            .build());
+            return answered(
+                    server.setConfigurationAsync(request),
+                    CHANGE_LIMIT,
+                    reply -> raft.status().state());
+        });
+    }
+
+    private Set<String> reachable(RaftState now) {
+        Map<String, Duration> silence = raft.followerSilence();
+        Set<String> reachable = new HashSet<>(Set.of(now.peerId()));
+        for (RaftState.Peer peer : now.peers()) {
+            Duration silent = silence.get(PeerNames.nodeId(RaftPeerId.valueOf(peer.peerId())));
+            if (silent != null && silent.compareTo(REACHABLE) < 0) {
+                reachable.add(peer.peerId());
+            }
+        }
+        return reachable;
+    }
+
+    @Override
+    public CompletableFuture<Void> transferLeadership(String nodeId) {
+        return onLeader((server, division) -> {
+            RaftPeerId target = raft.status().state().peers().stream()
+                    .map(peer -> RaftPeerId.valueOf(peer.peerId()))
+                    .filter(peerId -> PeerNames.nodeId(peerId).equals(nodeId))
+                    .findFirst()
+                    .orElseThrow(() -> new RefusedException(nodeId + " is not in the configuration"));
+            if (target.equals(division.getId())) {
+                return CompletableFuture.completedFuture(null);
+            }
+            return answered(
+                    LeadershipTransfer.to(target, server, division, TRANSFER_LIMIT), TRANSFER_LIMIT, reply -> null);
+        });
+    }
+
+    private interface Action<T> {
+        CompletableFuture<T> on(RaftServer server, RaftServer.Division division) throws IOException;
+    }
+
+    private <T> CompletableFuture<T> onLeader(Action<T> action) {
+        Optional<RaftServer> server = raft.server();
+        Optional<RaftServer.Division> division = raft.division();
+        if (server.isEmpty() || division.isEmpty()) {
+            return CompletableFuture.failedFuture(new UnavailableException("this node is starting", false));
+        }
+        if (!division.get().getInfo().isLeader()) {
+            return CompletableFuture.failedFuture(raft.status()
+                    .leaderNodeId()
+                    .<RuntimeException>map(leader -> new RefusedException(leader + " leads: ask that node"))
+                    .orElseGet(() -> new UnavailableException("no node leads now", false)));
+        }
+        try {
+            return action.on(server.get(), division.get());
+        } catch (RefusedException e) {
+            return CompletableFuture.failedFuture(e);
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(new UnavailableException(String.valueOf(e.getMessage()), true));
+        }
+    }
+
+    private static <T> CompletableFuture<T> answered(
+            CompletableFuture<RaftClientReply> reply, Duration limit, Function<RaftClientReply, T> value) {
+        return reply.orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS).handle((answer, failure) -> {
+            if (failure != null) {
+                throw new UnavailableException(
+                        "the change was not answered in time; it may still take effect: " + failure, true);
+            }
+            if (!answer.isSuccess()) {
+                throw new RefusedException(
+                        "Raft refused: " + answer.getException().getMessage());
+            }
+            return value.apply(answer);
+        });
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.groupmembership.node.admin;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.groupmembership.node.api;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,170 @@
+package io.groupmembership.node.raft;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.groupmembership.node.NodeSettings;
+import io.groupmembership.node.identity.NodeIdentity;
+import io.groupmembership.protocol.cluster.ClusterFile;
+import io.groupmembership.protocol.cluster.VolumeIdentity;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.awaitility.Awaitility;
+
+/** Real Raft servers in one process, on loopback and free ports. */
+final class TestCluster implements AutoCloseable {
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Path directory;
+    private final ClusterFile cluster;
+    private final Map<String, RaftNode> nodes = new LinkedHashMap<>();
+
+    TestCluster(Path directory, int size) throws IOException {
+        this.directory = directory;
+        List<Integer> ports = freePorts(size * 3);
+        List<ClusterFile.Node> members = new ArrayList<>();
+        String clusterId = UUID.randomUUID().toString();
+        for (int i = 1; i <= size; i++) {
+            String nodeId = "node-" + i;
+            int peerPort = ports.removeFirst();
+            int clientPort = ports.removeFirst();
+            int adminPort = ports.removeFirst();
+            members.add(new ClusterFile.Node(
+                    nodeId, nodeId + "." + UUID.randomUUID(), "127.0.0.1", 1, peerPort, clientPort, 1, 1, adminPort));
+        }
+        this.cluster = new ClusterFile(clusterId, "test", members);
+        ObjectMapper json = new ObjectMapper();
+        Files.write(directory.resolve("cluster.json"), json.writeValueAsBytes(cluster));
+        for (ClusterFile.Node node : members) {
+            Files.createDirectories(directory.resolve(node.nodeId()));
+            Files.write(
+                    directory.resolve(node.nodeId()).resolve(VolumeIdentity.FILE_NAME),
+                    json.writeValueAsBytes(new VolumeIdentity(1, clusterId, node.nodeId(), node.peerId())));
+        }
+    }
+
+    private static List<Integer> freePorts(int count) throws IOException {
+        List<ServerSocket> sockets = new ArrayList<>();
+        List<Integer> ports = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+            sockets.add(socket);
+            ports.add(socket.getLocalPort());
+        }
+        for (ServerSocket socket : sockets) {
+            socket.close();
+        }
+        return ports;
+    }
+
+    List<String> nodeIds() {
+        return cluster.nodes().stream().map(ClusterFile.Node::nodeId).toList();
+    }
+
+    RaftNode start(String nodeId) {
+        NodeIdentity identity = NodeIdentity.load(nodeId, directory.resolve("cluster.json"), directory.resolve(nodeId));
+        RaftNode node = new RaftNode(identity, new Settings(nodeId, directory), (code, line) -> {
+            throw new IllegalStateException("ended with " + code + ": " + line);
+        });
+        node.start();
+        nodes.put(nodeId, node);
+        return node;
+    }
+
+    TestCluster startAll() {
+        nodeIds().forEach(this::start);
+        return this;
+    }
+
+    RaftNode node(String nodeId) {
+        RaftNode node = nodes.get(nodeId);
+        if (node == null) {
+            throw new IllegalArgumentException(nodeId + " does not run");
+        }
+        return node;
+    }
+
+    void stop(String nodeId) {
+        node(nodeId).stop(Duration.ofMillis(200));
+        nodes.remove(nodeId);
+    }
+
+    void stopAll() {
+        List.copyOf(nodes.keySet()).forEach(this::stop);
+    }
+
+    String leader() {
+        return Awaitility.await()
+                .atMost(PATIENCE)
+                .until(
+                        () -> nodes.entrySet().stream()
+                                .filter(e -> e.getValue().status().isLeader()
+                                        && e.getValue().status().ready())
+                                .map(Map.Entry::getKey)
+                                .findFirst()
+                                .orElse(""),
+                        id -> !id.isEmpty());
+    }
+
+    String follower() {
+        String leader = leader();
+        return nodes.keySet().stream()
+                .filter(id -> !id.equals(leader))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Override
+    public void close() {
+        stopAll();
+    }
+
+    private record Settings(String nodeId, Path directory) implements NodeSettings {
+        @Override
+        public Path clusterFile() {
+            return directory.resolve("cluster.json");
+        }
+
+        @Override
+        public Path dataDir() {
+            return directory.resolve(nodeId);
+        }
+
+        @Override
+        public Duration requestTimeout() {
+            return Duration.ofSeconds(3);
+        }
+
+        @Override
+        public Duration nodeTimeout() {
+            return Duration.ofSeconds(2);
+        }
+
+        @Override
+        public int queueCapacity() {
+            return 1_000;
+        }
+
+        @Override
+        public long snapshotEntries() {
+            return 100;
+        }
+
+        @Override
+        public Duration electionTimeout() {
+            return Duration.ofMillis(300);
+        }
+
+        @Override
+        public int maxWatchers() {
+            return 10;
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.groupmembership.node.watch;
+
+import org.jspecify.annotations.NullMarked;
