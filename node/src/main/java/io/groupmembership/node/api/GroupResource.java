@@ -64,8 +64,7 @@ public class GroupResource {
             @Context RoutingContext http) {
         GroupKey group = ResourceNames.group(namespace, groupName);
         return LargeAnswers.of(
-                http,
-                reads.read(http, state -> ViewReading.of(state, group)).thenCompose(reading -> {
+                http, reads.read(http, state -> ViewReading.of(state, group)).thenCompose(reading -> {
                     if (!reading.known()) {
                         throw Problems.notFound("unknown-group", "nobody has ever joined the group " + group);
                     }

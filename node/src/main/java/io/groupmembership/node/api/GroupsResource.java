@@ -40,8 +40,7 @@ public class GroupsResource {
             responseCode = "200",
             description = "The groups",
             content = @Content(schema = @Schema(implementation = Groups.class)))
-    public CompletionStage<Response> groups(
-            @Context RoutingContext http) {
+    public CompletionStage<Response> groups(@Context RoutingContext http) {
         return LargeAnswers.of(
                 http,
                 reads.read(http, state -> state.groups())

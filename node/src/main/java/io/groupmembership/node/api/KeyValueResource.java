@@ -59,9 +59,7 @@ public class KeyValueResource {
     @APIResponse(responseCode = "304", description = "If-None-Match names the version that the key has")
     @APIResponse(responseCode = "404", ref = "NotFound")
     public CompletionStage<Response> get(
-            @PathParam("namespace") String namespace,
-            @PathParam("key") String key,
-            @Context RoutingContext http) {
+            @PathParam("namespace") String namespace, @PathParam("key") String key, @Context RoutingContext http) {
         String storeKey = ResourceNames.storeKey(namespace, key);
         KvCondition condition =
                 EntityTags.condition(Optional.empty(), RequestHeaders.single(http.request(), IF_NONE_MATCH));

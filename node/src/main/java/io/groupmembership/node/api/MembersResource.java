@@ -151,8 +151,9 @@ public class MembersResource {
     @Parameter(
             name = "incarnation",
             in = ParameterIn.QUERY,
-            description = "The incarnation that leaves: guards against leaving for a successor. Whoever has the memberId"
-                    + " now, if absent.",
+            description =
+                    "The incarnation that leaves: guards against leaving for a successor. Whoever has the memberId"
+                            + " now, if absent.",
             schema = @Schema(type = SchemaType.INTEGER, format = "int64", minimum = "1"))
     @APIResponse(
             responseCode = "200",

@@ -87,9 +87,7 @@ public class NodesResource {
             description = "The members",
             content = @Content(schema = @Schema(implementation = MonitoredMembers.class)))
     @APIResponse(responseCode = "404", ref = "NotFound")
-    public CompletionStage<Response> members(
-            @PathParam("nodeId") String nodeId,
-            @Context RoutingContext http) {
+    public CompletionStage<Response> members(@PathParam("nodeId") String nodeId, @Context RoutingContext http) {
         String id = ResourceNames.nodeId(nodeId);
         return LargeAnswers.of(
                 http,

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -48,6 +49,7 @@ public final class RaftNode implements Replica {
     private static final Logger LOG = LoggerFactory.getLogger(RaftNode.class);
     private static final long SNAPSHOT_TIMEOUT_MILLIS = 60_000;
     private static final int CLOSE_SECONDS = 5;
+    private static final long CATCH_UP_MILLIS = 100;
 
     private final NodeIdentity identity;
     private final NodeSettings settings;
@@ -59,6 +61,7 @@ public final class RaftNode implements Replica {
             Thread.ofPlatform().name("raft-retries").daemon().factory());
     private volatile @Nullable Running running;
     private volatile boolean stopping;
+    private volatile boolean caughtUp;
 
     /** What exists while the server runs. */
     private record Running(RaftServer server, RaftServer.Division division, BatchSender sender, GroupCommit commit) {}
@@ -119,6 +122,22 @@ public final class RaftNode implements Replica {
                 holder::whenApplied);
         commit.start();
         running = new Running(server, division, sender, commit);
+        catchUp(commit);
+    }
+
+    /** What this node knew when it ended may be old: until it has applied what the others know it is not ready. */
+    private void catchUp(GroupCommit commit) {
+        var _ = commit.barrier().whenComplete((reached, failure) -> {
+            if (failure == null) {
+                caughtUp = true;
+            } else if (!stopping) {
+                try {
+                    var _ = scheduler.schedule(() -> catchUp(commit), CATCH_UP_MILLIS, TimeUnit.MILLISECONDS);
+                } catch (RejectedExecutionException e) {
+                    LOG.debug("this node stops before it has caught up", e);
+                }
+            }
+        });
     }
 
     private void broken(String what, @Nullable Throwable cause) {
@@ -240,7 +259,8 @@ public final class RaftNode implements Replica {
                         .orElse(-1L),
                 peers(now.division.getRaftConf().getCurrentPeers()),
                 peers(now.division.getRaftConf().getPreviousPeers()));
-        boolean ready = info.isAlive() && leader.isPresent() && (!info.isLeader() || info.isLeaderReady());
+        boolean ready =
+                caughtUp && info.isAlive() && leader.isPresent() && (!info.isLeader() || info.isLeaderReady());
         return new RaftStatus(state, leader, ready);
     }
 

@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param state in the form of the API
  * @param leaderNodeId the nodeId of the leader, where this node knows of one
- * @param ready whether this node knows a leader and has applied an entry of that leader's term
+ * @param ready whether this node knows a leader, and has once since its start applied all that was acknowledged before
  */
 public record RaftStatus(RaftState state, Optional<String> leaderNodeId, boolean ready) {
     public boolean isLeader() {

@@ -40,7 +40,8 @@ class DescriptionApiTest {
         paths.forEach((path, operations) -> operations.forEach((method, operation) -> {
             if (operation.containsKey("operationId")) {
                 assertThat(operation).as(method + " " + path).containsKeys("summary", "description", "responses");
-                assertThat(api.getMap("paths.'" + path + "'." + method + ".responses").keySet().stream().map(Object::toString))
+                assertThat(api.getMap("paths.'" + path + "'." + method + ".responses").keySet().stream()
+                                .map(Object::toString))
                         .as(method + " " + path)
                         .contains("400", "500");
             }

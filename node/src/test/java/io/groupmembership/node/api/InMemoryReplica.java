@@ -78,7 +78,8 @@ public class InMemoryReplica implements Replica, RaftAdministration {
     public CompletableFuture<Result> submit(Request request) {
         return failure()
                 .<CompletableFuture<Result>>map(CompletableFuture::failedFuture)
-                .orElseGet(() -> CompletableFuture.supplyAsync(() -> apply(List.of(request)).getFirst(), log));
+                .orElseGet(() -> CompletableFuture.supplyAsync(
+                        () -> apply(List.of(request)).getFirst(), log));
     }
 
     /** Applies commands as one entry, as group commit does. */

@@ -129,7 +129,11 @@ class KeyValueApiTest {
         put(given(), "1").then().statusCode(201);
 
         given().get(path + "?consistency=stale").then().statusCode(200);
-        given().urlEncodingEnabled(false).get(path + "?consistency=").then().statusCode(400).body("field", equalTo("consistency"));
+        given().urlEncodingEnabled(false)
+                .get(path + "?consistency=")
+                .then()
+                .statusCode(400)
+                .body("field", equalTo("consistency"));
     }
 
     private Response put(RequestSpecification request, String value) {

@@ -109,7 +109,8 @@ class CatchUpDecisionTest {
 
     private void apply(Command command) {
         Batch batch = new Batch(1, nextIndex, nextIndex, List.of(new Request(Optional.empty(), command)));
-        assertThat(state.apply(new Entry("node-1", 0, batch), nextIndex, EventSink.NONE)).hasSize(1);
+        assertThat(state.apply(new Entry("node-1", 0, batch), nextIndex, EventSink.NONE))
+                .hasSize(1);
         nextIndex++;
     }
 }

@@ -23,8 +23,8 @@ final class EventClient implements AutoCloseable {
 
     EventClient(int port, int streams) {
         this.port = port;
-        this.client =
-                vertx.createHttpClient(new HttpClientOptions().setMaxPoolSize(streams).setConnectTimeout(30_000));
+        this.client = vertx.createHttpClient(
+                new HttpClientOptions().setMaxPoolSize(streams).setConnectTimeout(30_000));
     }
 
     /** One stream. */

@@ -25,16 +25,17 @@ class EventEncoderTest {
 
         assertThat(frame.number()).isEqualTo(4);
         assertThat(frame.bytes().toString())
-                .isEqualTo("event: view\nid: 4\ndata: {\"namespace\":\"default\",\"group\":\"g\",\"view\":4,\"leader\":\"a\","
-                        + "\"joined\":[{\"memberId\":\"a\",\"address\":\"h:1\",\"incarnation\":7,\"monitor\":\"\","
-                        + "\"fenced\":false,\"metadata\":{\"note\":\"line\\nbreak\"}}],"
-                        + "\"left\":[{\"memberId\":\"a\",\"incarnation\":7,\"reason\":\"crashed\"}]}\n\n");
+                .isEqualTo(
+                        "event: view\nid: 4\ndata: {\"namespace\":\"default\",\"group\":\"g\",\"view\":4,\"leader\":\"a\","
+                                + "\"joined\":[{\"memberId\":\"a\",\"address\":\"h:1\",\"incarnation\":7,\"monitor\":\"\","
+                                + "\"fenced\":false,\"metadata\":{\"note\":\"line\\nbreak\"}}],"
+                                + "\"left\":[{\"memberId\":\"a\",\"incarnation\":7,\"reason\":\"crashed\"}]}\n\n");
     }
 
     @Test
     void onlyTheLastEventOfALogEntryHasAnId() {
-        List<Frame> frames = EventEncoder.ofEntries(
-                List.of(change(5, "g", 1), change(5, "h", 3), change(8, "g", 2)), NOBODY);
+        List<Frame> frames =
+                EventEncoder.ofEntries(List.of(change(5, "g", 1), change(5, "h", 3), change(8, "g", 2)), NOBODY);
 
         assertThat(frames).extracting(Frame::number).containsExactly(5L, 8L);
         assertThat(frames).extracting(Frame::events).containsExactly(2, 1);
@@ -46,8 +47,7 @@ class EventEncoderTest {
 
     private static ViewChange change(long logIndex, String group, long view) {
         Member member = new Member(
-                MemberSpec.of(
-                        "a", "h:1", HeartbeatMode.TCP, "h:1", Optional.empty(), Map.of("note", "line\nbreak")),
+                MemberSpec.of("a", "h:1", HeartbeatMode.TCP, "h:1", Optional.empty(), Map.of("note", "line\nbreak")),
                 7,
                 1,
                 -1);

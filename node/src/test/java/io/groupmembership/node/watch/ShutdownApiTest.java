@@ -66,7 +66,8 @@ class ShutdownApiTest {
                     .header("Retry-After", "1");
             first.close();
             await().until(() -> stats.watchers() == 1);
-            client.open("/v1/namespaces/default/groups/g?watch=true", Optional.empty()).join();
+            client.open("/v1/namespaces/default/groups/g?watch=true", Optional.empty())
+                    .join();
         }
         await().until(() -> stats.watchers() == 0);
     }

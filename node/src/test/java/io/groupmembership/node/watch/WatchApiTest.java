@@ -158,14 +158,18 @@ class WatchApiTest {
         given().get(view + "?watch=yes").then().statusCode(400).body("field", equalTo("watch"));
         given().get(view + "?watch=false").then().statusCode(200).body("view", equalTo(1));
         given().get(view + "?watch=true&consistency=x").then().statusCode(400).body("field", equalTo("consistency"));
-        given().get("/v1/namespaces/default/groups/G?watch=true").then().statusCode(400).body("field", equalTo("group"));
+        given().get("/v1/namespaces/default/groups/G?watch=true")
+                .then()
+                .statusCode(400)
+                .body("field", equalTo("group"));
     }
 
     @Test
     void theStreamOfEverythingHasAnIdAtTheEndOfEachEntryOnly() {
         join("a");
         Stream stream = client.open("/v1/watch", Optional.empty()).join();
-        await().until(() -> !stream.events.isEmpty() && !stream.events.getLast().id().isEmpty());
+        await().until(() ->
+                !stream.events.isEmpty() && !stream.events.getLast().id().isEmpty());
         int snapshots = stream.events.size();
         String resumeFrom = stream.events.getLast().id();
 
@@ -204,7 +208,8 @@ class WatchApiTest {
         join("a");
         Stream stream = watch();
         Stream all = client.open("/v1/watch", Optional.empty()).join();
-        await().until(() -> stream.events.size() == 1 && !all.events.getLast().id().isEmpty());
+        await().until(() ->
+                stream.events.size() == 1 && !all.events.getLast().id().isEmpty());
         int before = all.events.size();
 
         replica.installSnapshotWith(List.of(joining(group, "b"), joining(group, "c")));
@@ -231,8 +236,9 @@ class WatchApiTest {
         await().until(() -> slow.ids().getLast().equals(String.valueOf(views)));
         assertThat(slow.types()).doesNotContain("reset");
         assertThat(slow.ids())
-                .containsExactlyElementsOf(
-                        LongStream.rangeClosed(0, views).mapToObj(String::valueOf).toList());
+                .containsExactlyElementsOf(LongStream.rangeClosed(0, views)
+                        .mapToObj(String::valueOf)
+                        .toList());
     }
 
     @Test
@@ -273,7 +279,8 @@ class WatchApiTest {
         }
 
         await().until(() -> streams.stream().allMatch(stream -> stream.events.size() == 6));
-        assertThat(streams).allSatisfy(stream -> assertThat(stream.ids()).containsExactly("0", "1", "2", "3", "4", "5"));
+        assertThat(streams)
+                .allSatisfy(stream -> assertThat(stream.ids()).containsExactly("0", "1", "2", "3", "4", "5"));
         streams.subList(0, 1_000).forEach(Stream::close);
         await().until(() -> stats.watchers() == watchers - 1_000);
         join("last");
@@ -292,8 +299,9 @@ class WatchApiTest {
 
         await().until(() -> streams.stream().allMatch(stream -> stream.events.size() == 1));
         String view = given().get(path.replace("?watch=true", "")).asString();
-        assertThat(streams).allSatisfy(stream ->
-                assertThat(stream.events.getFirst().data()).isEqualTo(view));
+        assertThat(streams)
+                .allSatisfy(
+                        stream -> assertThat(stream.events.getFirst().data()).isEqualTo(view));
         assertThat(view).contains("\"memberId\":\"m0-0\"", "\"memberId\":\"m19-999\"");
         join("z");
         await().until(() -> streams.stream().allMatch(stream -> stream.events.size() == 2));
