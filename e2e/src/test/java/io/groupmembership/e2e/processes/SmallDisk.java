@@ -1,0 +1,79 @@
+package io.groupmembership.e2e.processes;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** A file system of a few megabytes, in memory, mounted where a test wants it. */
+final class SmallDisk implements Started.Part {
+    private static final String FILLER = "filler";
+
+    private final Path place;
+    private boolean mounted = true;
+
+    private SmallDisk(Path place) {
+        this.place = place;
+    }
+
+    /** Empty where this user can't mount one. */
+    static Optional<SmallDisk> mount(Path place, int megabytes) throws IOException, InterruptedException {
+        Files.createDirectories(place);
+        int status = run("mount", "-t", "tmpfs", "-o", "size=" + megabytes + "m", "gm-e2e", place.toString());
+        return status == 0 ? Optional.of(Started.add(new SmallDisk(place))) : Optional.empty();
+    }
+
+    /** Takes all the space but some. */
+    void fillAllBut(int bytes) throws IOException {
+        long free = Files.getFileStore(place).getUsableSpace();
+        byte[] chunk = new byte[64 * 1024];
+        try (RandomAccessFile filler =
+                new RandomAccessFile(place.resolve(FILLER).toFile(), "rw")) {
+            for (long left = free - bytes; left > 0; left -= chunk.length) {
+                filler.write(chunk, 0, (int) Math.min(left, chunk.length));
+            }
+        }
+    }
+
+    void free() throws IOException {
+        Files.deleteIfExists(place.resolve(FILLER));
+    }
+
+    @Override
+    public void end() {
+        if (!mounted) {
+            return;
+        }
+        mounted = false;
+        try {
+            if (run("umount", place.toString()) != 0) {
+                throw new IllegalStateException(place + " can't be unmounted");
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException(place + " can't be unmounted", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static int run(String... command) throws IOException, InterruptedException {
+        try {
+            return new ProcessBuilder(command)
+                    .redirectInput(new File("/dev/null"))
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            // no such program here
+            return 127;
+        }
+    }
+
+    @Override
+    public String lastWords() {
+        return place + (mounted ? " is" : " was") + " a small disk";
+    }
+}
