@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -53,7 +54,7 @@ class FullDiskIT {
         Group group = new Group(cluster, "full-" + role).withPolicy(Group.PATIENT);
         group.join(cluster.apis().getFirst(), "before", "127.0.0.1:9", "tcp");
         NodeApi other = cluster.api(cluster.otherThan(victim));
-        SmallDisk disk = java.util.Objects.requireNonNull(DISKS.get(victim));
+        SmallDisk disk = Objects.requireNonNull(DISKS.get(victim));
 
         // when
         disk.fillAllBut(128 * 1024);

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.groupmembership.e2e.processes.NodeApi.Answer;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -355,8 +357,7 @@ class NodeDeathIT {
     /** Nodes that die and live again take members over. */
     private static JsonNode withoutMonitors(JsonNode view) {
         JsonNode copy = view.deepCopy();
-        copy.get("members")
-                .forEach(member -> ((com.fasterxml.jackson.databind.node.ObjectNode) member).remove("monitor"));
+        copy.get("members").forEach(member -> ((ObjectNode) member).remove("monitor"));
         return copy;
     }
 
@@ -376,7 +377,7 @@ class NodeDeathIT {
 
         // when
         NodeApi node = cluster.api(leader);
-        for (int i = 0; java.nio.file.Files.exists(first) || i < 100; i++) {
+        for (int i = 0; Files.exists(first) || i < 100; i++) {
             last = "value " + i;
             assertThat(node.putText("/v1/namespaces/default/kv/purged", last).status())
                     .isLessThan(300);

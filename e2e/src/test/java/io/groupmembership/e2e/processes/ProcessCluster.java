@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -141,7 +142,7 @@ final class ProcessCluster implements Started.Part {
     }
 
     private long pid(String nodeId) {
-        return java.util.Objects.requireNonNull(local.pids().get(nodeId), () -> nodeId + " does not run");
+        return Objects.requireNonNull(local.pids().get(nodeId), () -> nodeId + " does not run");
     }
 
     /** Starts a node and returns at once. */

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.LifecycleMethodExecutionExceptionHandler;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
+import org.opentest4j.TestAbortedException;
 
 /**
  * What the tests of a class have started: ended after the class whatever came of it, the last started first, and when
@@ -76,7 +77,7 @@ final class Started
     }
 
     private static void explain(ExtensionContext context, Throwable failure) throws Throwable {
-        if (!(failure instanceof org.opentest4j.TestAbortedException)) {
+        if (!(failure instanceof TestAbortedException)) {
             System.out.println("---- " + context.getDisplayName() + " failed; what its processes said last:");
             PARTS.forEach(part -> System.out.println(part.lastWords()));
             System.out.println("----");

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -107,8 +109,7 @@ class StorageFaultIT {
         ProcessCluster another = ProcessCluster.create(directory.resolve("another"));
         byte[] own = Files.readAllBytes(file);
         cluster.kill(node);
-        Files.copy(
-                another.data(node).resolve("identity.json"), file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(another.data(node).resolve("identity.json"), file, StandardCopyOption.REPLACE_EXISTING);
 
         String said = startInVain(node, CONFIGURATION);
 
@@ -172,8 +173,7 @@ class StorageFaultIT {
     private static void delete(Path tree) throws IOException {
         if (Files.exists(tree)) {
             try (Stream<Path> files = Files.walk(tree)) {
-                for (Path file :
-                        files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                     Files.delete(file);
                 }
             }
@@ -214,14 +214,16 @@ class StorageFaultIT {
         assertOthersServe("cut");
 
         cluster.start(node);
-        await(node + " answers").atMost(ProcessCluster.LIMIT).ignoreExceptions().until(() -> cluster.api(node)
-                .get("/v1/raft")
-                .json()
-                .hasNonNull("leader"));
+        await(node + " answers")
+                .atMost(ProcessCluster.LIMIT)
+                .ignoreExceptions()
+                .until(() -> cluster.api(node).get("/v1/raft").json().hasNonNull("leader"));
         cluster.kill(leader);
 
         assertRecovers(leader, "cut");
-        assertThat(cluster.api(node).get("/v1/namespaces/default/kv/before-the-cut").text())
+        assertThat(cluster.api(node)
+                        .get("/v1/namespaces/default/kv/before-the-cut")
+                        .text())
                 .isEqualTo("before-the-cut");
     }
 

@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 
@@ -85,7 +86,7 @@ final class WatchStream implements Started.Part {
     Event awaitEvent(String what, Predicate<Event> wanted) {
         return await(what)
                 .atMost(ProcessCluster.LIMIT)
-                .until(() -> events.stream().filter(wanted).findFirst(), java.util.Optional::isPresent)
+                .until(() -> events.stream().filter(wanted).findFirst(), Optional::isPresent)
                 .orElseThrow();
     }
 

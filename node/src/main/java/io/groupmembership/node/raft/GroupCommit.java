@@ -32,7 +32,8 @@ import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
 final class GroupCommit implements AutoCloseable {
     static final int MAX_REQUESTS = 256;
     static final int MAX_BYTES = 1024 * 1024;
-    static final int MAX_BATCHES = 64;
+    /** Few, so that they are large: a log entry costs each node dozens of thread switches, however much it carries. */
+    static final int MAX_BATCHES = 2;
 
     /** Empty batches on their way at once: reads that come meanwhile share the next. */
     private static final int MAX_EMPTY_BATCHES = 2;

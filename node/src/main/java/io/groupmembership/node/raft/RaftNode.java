@@ -249,7 +249,7 @@ public final class RaftNode implements Replica {
                 identity.cluster().clusterId(),
                 identity.self().nodeId(),
                 identity.self().peerId(),
-                info.getCurrentRole().name().toLowerCase(Locale.ROOT),
+                info.isAlive() ? info.getCurrentRole().name().toLowerCase(Locale.ROOT) : "closed",
                 info.getCurrentTerm(),
                 leader.orElse(null),
                 now.division.getRaftLog().getLastCommittedIndex(),
@@ -259,8 +259,7 @@ public final class RaftNode implements Replica {
                         .orElse(-1L),
                 peers(now.division.getRaftConf().getCurrentPeers()),
                 peers(now.division.getRaftConf().getPreviousPeers()));
-        boolean ready =
-                caughtUp && info.isAlive() && leader.isPresent() && (!info.isLeader() || info.isLeaderReady());
+        boolean ready = caughtUp && info.isAlive() && leader.isPresent() && (!info.isLeader() || info.isLeaderReady());
         return new RaftStatus(state, leader, ready);
     }
 

@@ -87,6 +87,8 @@ final class RaftSettings {
         RaftServerConfigKeys.Log.setSegmentCacheSizeMax(properties, SizeInBytes.valueOf("32MB"));
         RaftServerConfigKeys.Write.setByteLimit(properties, SizeInBytes.valueOf("64MB"));
         RaftServerConfigKeys.Log.setQueueByteLimit(properties, SizeInBytes.valueOf("64MB"));
+        // by default every advance of the commit index is an entry of its own: twice the entries for a faster restart
+        RaftServerConfigKeys.Log.setLogMetadataEnabled(properties, false);
         // damage is an error, never something to skip over
         RaftServerConfigKeys.Log.setCorruptionPolicy(properties, RaftServerConfigKeys.Log.CorruptionPolicy.EXCEPTION);
     }
