@@ -129,9 +129,12 @@ final class BatchSender implements AutoCloseable {
                 || !lastReconnectNanos.compareAndSet(last, now)) {
             return;
         }
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        client.getClientRpc().handleException(leader, cause, true);
+        client.getClientRpc().handleException(leader, causeOf(failure), true);
+    }
+
+    /** What a future failed with, without the wrapper that its dependents see. */
+    static Throwable causeOf(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     @Override

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -237,7 +236,7 @@ final class GroupCommit implements AutoCloseable {
                     }
                     if (failure == null) {
                         complete(content, reply);
-                    } else if (rootOf(failure) instanceof IllegalArgumentException refused) {
+                    } else if (BatchSender.causeOf(failure) instanceof IllegalArgumentException refused) {
                         content.requests.forEach(waiting -> waiting.result.completeExceptionally(refused));
                         content.readers.forEach(reader -> reader.done.completeExceptionally(refused));
                     } else {
@@ -253,10 +252,6 @@ final class GroupCommit implements AutoCloseable {
         } catch (IllegalArgumentException e) {
             return CompletableFuture.failedFuture(e);
         }
-    }
-
-    private static Throwable rootOf(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     private void complete(UnderWay content, BatchSender.Reply reply) {
