@@ -38,7 +38,7 @@ public record HostPort(String host, int port) {
     }
 
     private static int parsePort(String text) {
-        boolean digits = !text.isEmpty() && text.length() <= 5 && text.chars().allMatch(HostPort::isDigit);
+        boolean digits = !text.isEmpty() && text.length() <= 5 && isDigits(text);
         int port = digits ? Integer.parseInt(text) : -1;
         if (port < 1 || port > 65535) {
             throw new IllegalArgumentException("must have a port from 1 to 65535, not '" + text + "'");
@@ -62,7 +62,7 @@ public record HostPort(String host, int port) {
 
     /** What ends in a number is meant as an IPv4 address: no top-level domain is a number. */
     private static boolean endsInNumber(String host) {
-        return host.substring(host.lastIndexOf('.') + 1).chars().allMatch(HostPort::isDigit);
+        return isDigits(host.substring(host.lastIndexOf('.') + 1));
     }
 
     /** Four numbers without leading zeros, which some read as octal; not 0.0.0.0, where nobody listens. */
@@ -70,7 +70,7 @@ public record HostPort(String host, int port) {
         String[] octets = text.split("\\.", -1);
         for (String octet : octets) {
             boolean good = octet.length() <= 3
-                    && octet.chars().allMatch(HostPort::isDigit)
+                    && isDigits(octet)
                     && (octet.length() == 1 || octet.charAt(0) != '0')
                     && Integer.parseInt(octet) <= 255;
             if (!good) {
@@ -80,25 +80,39 @@ public record HostPort(String host, int port) {
         return octets.length == 4 && !text.equals("0.0.0.0");
     }
 
-    private static boolean isDigit(int c) {
-        return c >= '0' && c <= '9';
+    private static boolean isDigits(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isHostName(String text) {
         if (text.length() > 253) {
             return false;
         }
-        for (String label : text.split("\\.", -1)) {
-            boolean good = !label.isEmpty()
-                    && label.length() <= 63
-                    && label.chars()
-                            .allMatch(c -> (c >= 'a' && c <= 'z')
-                                    || (c >= 'A' && c <= 'Z')
-                                    || (c >= '0' && c <= '9')
-                                    || c == '-'
-                                    || c == '_')
-                    && label.charAt(0) != '-'
-                    && label.charAt(label.length() - 1) != '-';
+        int labelStart = 0;
+        for (int end = 0; end <= text.length(); end++) {
+            if (end == text.length() || text.charAt(end) == '.') {
+                if (!isLabel(text, labelStart, end)) {
+                    return false;
+                }
+                labelStart = end + 1;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isLabel(String text, int start, int end) {
+        if (end == start || end - start > 63 || text.charAt(start) == '-' || text.charAt(end - 1) == '-') {
+            return false;
+        }
+        for (int i = start; i < end; i++) {
+            char c = text.charAt(i);
+            boolean good =
+                    (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
             if (!good) {
                 return false;
             }

@@ -6,9 +6,11 @@ import io.groupmembership.cli.http.Refusal;
 import io.groupmembership.cli.http.Request;
 import io.groupmembership.cli.show.Json;
 import io.groupmembership.protocol.Limits;
+import io.groupmembership.protocol.api.Groups;
 import io.groupmembership.protocol.api.Policy;
 import io.groupmembership.protocol.api.View;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -16,14 +18,16 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * A group that the load tool fills. Its policy makes heartbeats rare, so that they cost the measurement little: one a
- * minute, and ten misses.
+ * minute, and ten misses. In the end the nodes empty it: its policy becomes an impatient one, and nobody answers.
  *
  * @param name {@code bench-} and random letters
  * @param heartbeatAddress where its members' heartbeats go
  */
 record BenchGroup(String name, String heartbeatAddress) {
-    static final long INTERVAL_MILLIS = 60_000;
-    static final int MISSES = 10;
+    private static final Policy PATIENT = new Policy(60_000L, 10, Limits.MAX_MEMBERS);
+    private static final Policy IMPATIENT = new Policy(1_000L, 2, Limits.MAX_MEMBERS);
+    private static final Duration EMPTY_LIMIT = Duration.ofSeconds(60);
+    private static final Duration EMPTY_POLL = Duration.ofMillis(500);
     private static final String NAMESPACE = "default";
 
     /** Makes the group's policy; its first join makes the group. */
@@ -31,13 +35,42 @@ record BenchGroup(String name, String heartbeatAddress) {
         String name = "bench-"
                 + Long.toString(ThreadLocalRandom.current().nextLong(1L << 40), 36)
                         .toLowerCase(Locale.ROOT);
-        Policy policy = new Policy(INTERVAL_MILLIS, MISSES, Limits.MAX_MEMBERS);
+        BenchGroup group = new BenchGroup(name, heartbeatAddress);
+        group.put(PATIENT, client);
+        return group;
+    }
+
+    /**
+     * Has the nodes remove every member, once the heartbeats are no longer answered, and waits for that.
+     *
+     * @return whether the group was empty within a minute
+     */
+    boolean empty(ApiClient client) throws InterruptedException {
+        put(IMPATIENT, client);
+        long beganNanos = System.nanoTime();
+        while (System.nanoTime() - beganNanos < EMPTY_LIMIT.toNanos()) {
+            if (members(client) == 0) {
+                return true;
+            }
+            Thread.sleep(EMPTY_POLL);
+        }
+        return false;
+    }
+
+    private void put(Policy policy, ApiClient client) {
         Refusal.orAnswer(client.send(Request.write("PUT", ApiPath.policy(NAMESPACE, name), Json.write(policy))));
-        return new BenchGroup(name, heartbeatAddress);
     }
 
     String path() {
         return ApiPath.group(NAMESPACE, name);
+    }
+
+    private int members(ApiClient client) {
+        byte[] body = Refusal.orAnswer(client.send(Request.get(ApiPath.GROUPS))).body();
+        return Json.read(body, Groups.class).groups().stream()
+                .filter(group -> group.group().equals(name))
+                .mapToInt(Groups.Group::members)
+                .sum();
     }
 
     /** The view, by a linearizable read. */

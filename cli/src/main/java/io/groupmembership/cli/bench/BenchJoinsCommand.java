@@ -25,10 +25,8 @@ import picocli.CommandLine.Option;
             "LONGEST GAP is the longest time in which no join was answered: kill the leader meanwhile to see it."
         })
 final class BenchJoinsCommand implements Callable<Integer> {
-    private static final Duration LEAVE_LIMIT = Duration.ofSeconds(60);
-    private static final int LEAVE_CLIENTS = 64;
     private static final int BATCH_CLIENTS = 16;
-    private static final int WARM_UP_SHARE = 4;
+    private static final int WARM_UP_MEMBERS = 20_000;
 
     private final Invocation invocation;
 
@@ -45,8 +43,8 @@ final class BenchJoinsCommand implements Callable<Integer> {
     @Option(names = "--batches", split = ",", paramLabel = "N[,N]", description = "Sizes of batches (default 64,256).")
     private List<Integer> batches = List.of(64, 256);
 
-    @Option(names = "--max-joins", paramLabel = "N", description = "Most members of one figure (default 200000).")
-    private long maxJoins = 200_000;
+    @Option(names = "--max-joins", paramLabel = "N", description = "Most members of one figure (default 100000).")
+    private long maxJoins = 100_000;
 
     @Option(names = "--rate", paramLabel = "N", description = "Joins a second, over all servers in turn.")
     private Optional<Integer> rate = Optional.empty();
@@ -60,63 +58,71 @@ final class BenchJoinsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        try (HeartbeatResponder heartbeats = new HeartbeatResponder()) {
-            ApiClient client = options.client(invocation);
-            return rate.isPresent()
-                    ? atRate(client, heartbeats.address(), Math.clamp(rate.get(), 1, 100_000))
-                    : asFastAsTheyGo(client, heartbeats.address());
-        }
+        return rate.isPresent() ? atRate(Math.clamp(rate.get(), 1, 100_000)) : asFastAsTheyGo();
     }
 
-    private int asFastAsTheyGo(ApiClient client, String heartbeatAddress) throws InterruptedException {
+    private int asFastAsTheyGo() throws IOException, InterruptedException {
         List<BenchResult> results = new ArrayList<>();
         for (int count : clients) {
-            results.add(measure("single joins", count, client, heartbeatAddress, 1));
+            results.add(measure("single joins", count, 1));
         }
         for (int size : batches) {
-            results.add(measure("joins, " + size + " a batch", BATCH_CLIENTS, client, heartbeatAddress, size));
+            results.add(measure("joins, " + size + " a batch", BATCH_CLIENTS, size));
         }
         options.show(invocation, results, Map.of());
         return ExitCode.OK;
     }
 
     /** Warms up in a group of its own, so that the members of the measured one are not used up before it counts. */
-    private BenchResult measure(String name, int count, ApiClient client, String heartbeatAddress, int size)
-            throws InterruptedException {
-        invocation.err().println("measuring " + name + ", " + count + (count == 1 ? " client" : " clients"));
+    private BenchResult measure(String name, int count, int size) throws IOException, InterruptedException {
+        invocation.err().print(name + ", " + count + (count == 1 ? " client" : " clients"));
+        invocation.err().flush();
         List<URI> servers = options.servers(invocation);
-        Joins warming = new Joins(BenchGroup.make(client, heartbeatAddress), maxJoins / WARM_UP_SHARE);
-        new ClosedLoop(servers, count).run(name, Duration.ZERO, options.warmUp(), work(warming, size));
-        Joins joins = new Joins(BenchGroup.make(client, heartbeatAddress), maxJoins);
-        BenchResult result =
-                new ClosedLoop(servers, count).run(name, Duration.ZERO, options.measured(), work(joins, size));
-        if (!keep) {
-            new ClosedLoop(servers, LEAVE_CLIENTS).run("leaves", Duration.ZERO, LEAVE_LIMIT, warming::leaving);
-            new ClosedLoop(servers, LEAVE_CLIENTS).run("leaves", Duration.ZERO, LEAVE_LIMIT, joins::leaving);
+        ApiClient client = options.client(invocation);
+        BenchGroup warming;
+        BenchGroup measured;
+        BenchResult result;
+        try (HeartbeatResponder heartbeats = new HeartbeatResponder()) {
+            warming = BenchGroup.make(client, heartbeats.address());
+            Joins endless = Joins.endless(warming, WARM_UP_MEMBERS);
+            new ClosedLoop(servers, count).run(name, Duration.ZERO, options.warmUp(), work(endless, size));
+            measured = BenchGroup.make(client, heartbeats.address());
+            Joins once = Joins.once(measured, maxJoins);
+            result = new ClosedLoop(servers, count).run(name, Duration.ZERO, options.measured(), work(once, size));
         }
+        invocation.err().println(": " + Math.round(result.perSecond()) + " a second");
+        empty(warming, client);
+        empty(measured, client);
         return result;
+    }
+
+    private void empty(BenchGroup group, ApiClient client) throws InterruptedException {
+        if (!keep && !group.empty(client)) {
+            invocation.err().println("the nodes did not empty " + group.name() + " within a minute");
+        }
     }
 
     private static ClosedLoop.WorkFactory work(Joins joins, int size) {
         return size == 1 ? joins::single : server -> joins.batched(server, size);
     }
 
-    private int atRate(ApiClient client, String heartbeatAddress, int perSecond) throws InterruptedException {
+    private int atRate(int perSecond) throws IOException, InterruptedException {
         List<URI> servers = options.servers(invocation);
-        BenchGroup group = BenchGroup.make(client, heartbeatAddress);
-        OpenLoop loop = new OpenLoop(servers, group);
-        invocation.err().println("joining " + perSecond + " members a second to " + group.name());
-        BenchResult result = loop.run(perSecond, options.measured());
-        OpenLoop.Verdict verdict = loop.verify(group.view(client));
-        options.show(invocation, List.of(result), Map.of("verdict", verdict));
-        if (!keep) {
-            Joins joins = new Joins(group, perSecond * options.measured().toSeconds());
-            joins.assumeAllAsked();
-            new ClosedLoop(servers, LEAVE_CLIENTS).run("leaves", Duration.ZERO, LEAVE_LIMIT, joins::leaving);
+        ApiClient client = options.client(invocation);
+        BenchGroup group;
+        OpenLoop.Verdict verdict;
+        try (HeartbeatResponder heartbeats = new HeartbeatResponder()) {
+            group = BenchGroup.make(client, heartbeats.address());
+            OpenLoop loop = new OpenLoop(servers, group);
+            invocation.err().println("joining " + perSecond + " members a second to " + group.name());
+            BenchResult result = loop.run(perSecond, options.measured());
+            verdict = loop.verify(group.view(client));
+            options.show(invocation, List.of(result), Map.of("verdict", verdict));
         }
         if (!verdict.isGood()) {
             invocation.err().println("error: the view does not have every acknowledged join exactly once");
         }
+        empty(group, client);
         return verdict.isGood() ? ExitCode.OK : ExitCode.ERROR;
     }
 }

@@ -42,7 +42,7 @@ final class BenchReadsCommand implements Callable<Integer> {
         try (HeartbeatResponder heartbeats = new HeartbeatResponder()) {
             ApiClient client = options.client(invocation);
             BenchGroup group = BenchGroup.make(client, heartbeats.address());
-            Joins joins = new Joins(group, MEMBERS);
+            Joins joins = Joins.once(group, MEMBERS);
             new ClosedLoop(servers, 1).run("joins", Duration.ZERO, SET_UP_LIMIT, joins::single);
             List<BenchResult> results = new ArrayList<>();
             for (int count : clients) {

@@ -106,7 +106,7 @@ final class BenchWatchCommand implements Callable<Integer> {
             throws IOException, InterruptedException {
         List<URI> servers = options.servers(invocation);
         BenchGroup group = BenchGroup.make(client, heartbeatAddress);
-        Joins work = new Joins(group, 1L + WARM_UP_JOINS + joins);
+        Joins work = Joins.once(group, 1L + WARM_UP_JOINS + joins);
         URI server = servers.getFirst();
         ClosedLoop.Work joining = work.single(server);
         Histogram sent = BenchResult.histogram();

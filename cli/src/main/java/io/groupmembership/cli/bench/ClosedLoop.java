@@ -65,7 +65,8 @@ final class ClosedLoop {
         stopAtNanos = recordFromNanos + measured.toNanos();
         lastAnswerNanos.set(recordFromNanos);
         lastDoneNanos.set(recordFromNanos);
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (ExecutorService threads =
+                Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
             for (int client = 0; client < clients; client++) {
                 int first = client % servers.size();
                 threads.execute(() -> client(first, factory.work(servers.get(first))));

@@ -12,13 +12,24 @@ final class Joins {
 
     private final BenchGroup group;
     private final long most;
+    private final boolean endless;
     private final AtomicLong nextMember = new AtomicLong();
     private final AtomicLong nextLeave = new AtomicLong();
 
-    /** @param most how many members at most */
-    Joins(BenchGroup group, long most) {
+    private Joins(BenchGroup group, long most, boolean endless) {
         this.group = group;
         this.most = most;
+        this.endless = endless;
+    }
+
+    /** Each member once; the work ends with member {@code most}. */
+    static Joins once(BenchGroup group, long most) {
+        return new Joins(group, most, false);
+    }
+
+    /** Asks the first {@code most} members in again and again: as many requests as wanted, and no more members. */
+    static Joins endless(BenchGroup group, long most) {
+        return new Joins(group, most, true);
     }
 
     BenchGroup group() {
@@ -30,21 +41,18 @@ final class Joins {
         return Math.min(most, nextMember.get());
     }
 
-    /** Counts every member as asked in, where others than this have asked. */
-    void assumeAllAsked() {
-        nextMember.set(most);
-    }
-
     /** One join after the other. */
     ClosedLoop.Work single(URI server) {
         RequestTemplate template = group.join(server);
         return new ClosedLoop.Work() {
             @Override
             public byte @Nullable [] next() {
-                long member = nextMember.getAndIncrement();
-                return member >= most
-                        ? null
-                        : template.set(0, member).set(1, member).set(2, member).bytes();
+                long request = nextMember.getAndIncrement();
+                if (request >= most && !endless) {
+                    return null;
+                }
+                long member = request % most;
+                return template.set(0, request).set(1, member).set(2, member).bytes();
             }
 
             @Override
@@ -61,12 +69,13 @@ final class Joins {
             @Override
             public byte @Nullable [] next() {
                 long first = nextMember.getAndAdd(size);
-                if (first + size > most) {
+                if (first + size > most && !endless) {
                     return null;
                 }
                 template.set(0, first);
                 for (int i = 0; i < size; i++) {
-                    template.set(1 + 2 * i, first + i).set(2 + 2 * i, first + i);
+                    long member = (first + i) % most;
+                    template.set(1 + 2 * i, member).set(2 + 2 * i, member);
                 }
                 return template.bytes();
             }

@@ -27,7 +27,7 @@ final class LoopsTest {
         AtomicLong requests = new AtomicLong();
         try (CannedServer server = new CannedServer(exchange -> CannedServer.send(
                 exchange, requests.incrementAndGet() == 3 ? 503 : 201, "application/json", "{\"incarnation\":1}"))) {
-            Joins joins = new Joins(GROUP, 20);
+            Joins joins = Joins.once(GROUP, 20);
             BenchResult result = new ClosedLoop(List.of(URI.create(server.url())), 2)
                     .run("joins", Duration.ZERO, Duration.ofSeconds(20), joins::single);
             assertThat(result.done()).isEqualTo(20);

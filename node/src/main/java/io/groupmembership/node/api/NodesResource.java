@@ -17,6 +17,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -58,6 +59,7 @@ public class NodesResource {
                 status.leaderNodeId().orElse(null),
                 status.state().term(),
                 records.stream()
+                        .sorted(Comparator.comparing(NodeRecord::nodeId))
                         .map(node -> new Nodes.Node(
                                 node.nodeId(),
                                 node.address(),

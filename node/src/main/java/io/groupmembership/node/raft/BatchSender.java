@@ -2,8 +2,10 @@ package io.groupmembership.node.raft;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -38,10 +40,13 @@ final class BatchSender implements AutoCloseable {
     private final RaftGroupId groupId;
     private final ClientId clientId = ClientId.randomId();
     private final ScheduledExecutorService scheduler;
+    private final Map<Long, Attempt> underWay = new ConcurrentHashMap<>();
     private final AtomicLong lastReconnectNanos = new AtomicLong(System.nanoTime());
 
     /** @param results the encoded results of the batch, and the index of the log entry that has it */
     record Reply(ByteString results, long logIndex) {}
+
+    private record Attempt(RaftPeerId to, CompletableFuture<RaftClientReply> sent) {}
 
     BatchSender(
             RaftServer server, RaftServer.Division division, RaftClient client, ScheduledExecutorService scheduler) {
@@ -74,29 +79,40 @@ final class BatchSender implements AutoCloseable {
             retry(batch, wanted, reply);
             return;
         }
-        var _ = sendTo(leader, batch)
-                .orTimeout(ATTEMPT_MILLIS, TimeUnit.MILLISECONDS)
-                .whenComplete((answer, failure) -> {
-                    if (failure == null && answer.isSuccess()) {
-                        reply.complete(new Reply(answer.getMessage().getContent(), answer.getLogIndex()));
-                        return;
-                    }
-                    if (failure != null) {
-                        LOG.debug("a batch did not reach {}", leader, failure);
-                        reconnect(leader, failure);
-                    } else {
-                        LOG.debug("{} did not take a batch", leader, answer.getException());
-                    }
-                    retry(batch, wanted, reply);
-                });
+        long callId = CallId.getAndIncrement();
+        CompletableFuture<RaftClientReply> sent = sendTo(leader, callId, batch);
+        underWay.put(callId, new Attempt(leader, sent));
+        var _ = sent.orTimeout(ATTEMPT_MILLIS, TimeUnit.MILLISECONDS).whenComplete((answer, failure) -> {
+            underWay.remove(callId);
+            if (failure == null && answer.isSuccess()) {
+                reply.complete(new Reply(answer.getMessage().getContent(), answer.getLogIndex()));
+                return;
+            }
+            if (failure != null) {
+                LOG.debug("a batch did not reach {}", leader, failure);
+                reconnect(leader, failure);
+            } else {
+                LOG.debug("{} did not take a batch", leader, answer.getException());
+            }
+            retry(batch, wanted, reply);
+        });
     }
 
-    private CompletableFuture<RaftClientReply> sendTo(RaftPeerId leader, Message batch) {
+    /** Gives up waiting for any other: one that is paused or cut off may not answer for long. */
+    void leaderIs(RaftPeerId leader) {
+        underWay.values().forEach(attempt -> {
+            if (!attempt.to.equals(leader)) {
+                attempt.sent.completeExceptionally(new IOException(leader + " leads now"));
+            }
+        });
+    }
+
+    private CompletableFuture<RaftClientReply> sendTo(RaftPeerId leader, long callId, Message batch) {
         RaftClientRequest request = RaftClientRequest.newBuilder()
                 .setClientId(clientId)
                 .setServerId(leader)
                 .setGroupId(groupId)
-                .setCallId(CallId.getAndIncrement())
+                .setCallId(callId)
                 .setMessage(batch)
                 .setType(RaftClientRequest.writeRequestType())
                 .build();

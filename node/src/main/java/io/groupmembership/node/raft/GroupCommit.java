@@ -1,7 +1,6 @@
 package io.groupmembership.node.raft;
 
 import io.groupmembership.membership.Batch;
-import io.groupmembership.membership.Command;
 import io.groupmembership.membership.EntryCodec;
 import io.groupmembership.membership.Request;
 import io.groupmembership.membership.Result;
@@ -9,7 +8,6 @@ import io.groupmembership.membership.ResultCodec;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -18,26 +16,23 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers the requests of many clients into one log entry, with a result for each; the same entry is the barrier of
  * every read that waits when it is sent (Ongaro's dissertation, sections 6.4 and 10.2.2).
  *
- * <p>An idle node sends a request at once. While a batch is on its way the next one fills, for a millisecond or until
- * it has {@value #MAX_REQUESTS} requests or {@value #MAX_BYTES} bytes. Bounded: {@code queueCapacity} requests and as
- * many waiting reads, {@value #MAX_BATCHES} batches on their way; one request more is refused at once. Every caller is
- * answered within the request timeout: what was still in the queue then is never sent.
+ * <p>An idle node sends a request at once. While a batch is on its way the next one fills, so batches grow with the
+ * load: a log entry costs each node dozens of thread switches, however much it carries. Bounded: {@code queueCapacity}
+ * requests and as many waiting reads, and one batch on its way of at most {@value #MAX_REQUESTS} requests or
+ * {@value #MAX_BYTES} bytes; one request more is refused at once. Every caller is answered within the request timeout:
+ * what was still in the queue then is never sent.
  */
 final class GroupCommit implements AutoCloseable {
-    static final int MAX_REQUESTS = 256;
+    static final int MAX_REQUESTS = 1024;
     static final int MAX_BYTES = 1024 * 1024;
-    /** Few, so that they are large: a log entry costs each node dozens of thread switches, however much it carries. */
-    static final int MAX_BATCHES = 2;
 
-    /** Empty batches on their way at once: reads that come meanwhile share the next. */
-    private static final int MAX_EMPTY_BATCHES = 2;
-
-    private static final long GATHER_NANOS = 1_000_000;
+    private static final String NO_MAJORITY = "no majority of the nodes answered in time";
     private static final long SWEEP_NANOS = 100_000_000;
 
     private final long origin;
@@ -51,8 +46,7 @@ final class GroupCommit implements AutoCloseable {
     private final Condition changed = lock.newCondition();
     private final ArrayDeque<Waiting> queue = new ArrayDeque<>();
     private final ArrayDeque<Reader> readers = new ArrayDeque<>();
-    private final TreeMap<Long, UnderWay> underWay = new TreeMap<>();
-    private int emptyUnderWay;
+    private @Nullable UnderWay underWay;
     private long lastSequence;
     private long lastSweepNanos = System.nanoTime();
     private long batches;
@@ -93,18 +87,16 @@ final class GroupCommit implements AutoCloseable {
 
     CompletableFuture<Result> submit(Request request) {
         CompletableFuture<Result> result = new CompletableFuture<>();
-        Waiting waiting = new Waiting(request, result, System.nanoTime() + timeoutNanos, estimate(request.command()));
+        Waiting waiting =
+                new Waiting(request, result, System.nanoTime() + timeoutNanos, CommandSize.estimate(request.command()));
         lock.lock();
         try {
-            if (closed) {
-                return CompletableFuture.failedFuture(new UnavailableException("this node is shutting down", false));
-            }
-            if (queue.size() >= queueCapacity) {
-                return CompletableFuture.failedFuture(
-                        new OverloadedException(queueCapacity + " requests wait already; try again later"));
+            RuntimeException refusal = refusal(queue.size(), "requests");
+            if (refusal != null) {
+                return CompletableFuture.failedFuture(refusal);
             }
             queue.add(waiting);
-            changed.signal();
+            wakeWhenIdle();
         } finally {
             lock.unlock();
         }
@@ -115,25 +107,38 @@ final class GroupCommit implements AutoCloseable {
         Reader reader = new Reader(new CompletableFuture<>(), System.nanoTime() + timeoutNanos);
         lock.lock();
         try {
-            if (closed) {
-                return CompletableFuture.failedFuture(new UnavailableException("this node is shutting down", false));
-            }
-            if (readers.size() >= queueCapacity) {
-                return CompletableFuture.failedFuture(
-                        new OverloadedException(queueCapacity + " reads wait already; try again later"));
+            RuntimeException refusal = refusal(readers.size(), "reads");
+            if (refusal != null) {
+                return CompletableFuture.failedFuture(refusal);
             }
             readers.add(reader);
-            changed.signal();
+            wakeWhenIdle();
         } finally {
             lock.unlock();
         }
         return reader.done;
     }
 
+    /** While a batch is on its way its answer wakes the thread. */
+    private void wakeWhenIdle() {
+        if (underWay == null) {
+            changed.signal();
+        }
+    }
+
+    private @Nullable RuntimeException refusal(int waiting, String what) {
+        if (closed) {
+            return shuttingDown();
+        }
+        return waiting < queueCapacity
+                ? null
+                : new OverloadedException(queueCapacity + " " + what + " wait already; try again later");
+    }
+
     RaftNode.CommitFigures figures() {
         lock.lock();
         try {
-            return new RaftNode.CommitFigures(batches, requests, queue.size(), underWay.size());
+            return new RaftNode.CommitFigures(batches, requests, queue.size(), underWay == null ? 0 : 1);
         } finally {
             lock.unlock();
         }
@@ -141,30 +146,23 @@ final class GroupCommit implements AutoCloseable {
 
     private void run() {
         while (true) {
-            Batch batch;
-            UnderWay content;
             List<Runnable> expired = new ArrayList<>();
+            UnderWay next = null;
             lock.lock();
             try {
-                awaitWork(expired);
+                sweepWhenDue(expired);
+                while (!closed && !hasWork() && expired.isEmpty()) {
+                    var _ = changed.awaitNanos(SWEEP_NANOS);
+                    sweepWhenDue(expired);
+                }
                 if (closed) {
                     return;
                 }
-                if (!expired.isEmpty() && !hasWork()) {
-                    batch = null;
-                    content = null;
-                } else {
-                    content = take();
-                    long sequence = ++lastSequence;
-                    underWay.put(sequence, content);
-                    emptyUnderWay += content.requests.isEmpty() ? 1 : 0;
+                if (hasWork()) {
+                    next = take();
+                    underWay = next;
                     batches++;
-                    requests += content.requests.size();
-                    batch = new Batch(
-                            origin,
-                            sequence,
-                            underWay.firstKey(),
-                            content.requests.stream().map(Waiting::request).toList());
+                    requests += next.requests.size();
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -173,32 +171,14 @@ final class GroupCommit implements AutoCloseable {
                 lock.unlock();
                 expired.forEach(Runnable::run);
             }
-            if (batch != null && content != null) {
-                send(batch, content);
+            if (next != null) {
+                send(next);
             }
         }
     }
 
     private boolean hasWork() {
-        return underWay.size() < MAX_BATCHES
-                && (!queue.isEmpty() || (!readers.isEmpty() && emptyUnderWay < MAX_EMPTY_BATCHES));
-    }
-
-    /** Returns with something to send, or with callers whose time is over. */
-    private void awaitWork(List<Runnable> expired) throws InterruptedException {
-        sweepWhenDue(expired);
-        while (!closed && !hasWork() && expired.isEmpty()) {
-            var _ = changed.awaitNanos(SWEEP_NANOS);
-            sweepWhenDue(expired);
-        }
-        long gatherUntil = System.nanoTime() + GATHER_NANOS;
-        while (!closed && hasWork() && !underWay.isEmpty() && queue.size() < MAX_REQUESTS) {
-            long left = gatherUntil - System.nanoTime();
-            if (left <= 0) {
-                return;
-            }
-            var _ = changed.awaitNanos(left);
-        }
+        return underWay == null && !(queue.isEmpty() && readers.isEmpty());
     }
 
     private UnderWay take() {
@@ -221,15 +201,20 @@ final class GroupCommit implements AutoCloseable {
         return new UnderWay(taken, waitingReaders, deadline);
     }
 
-    private void send(Batch batch, UnderWay content) {
+    private void send(UnderWay content) {
+        long sequence = ++lastSequence;
+        Batch batch = new Batch(
+                origin,
+                sequence,
+                sequence,
+                content.requests.stream().map(Waiting::request).toList());
         var _ = encoded(batch)
                 .thenCompose(bytes ->
                         sender.send(bytes, () -> System.nanoTime() - content.deadlineNanos < 0 && !closed))
                 .whenComplete((reply, failure) -> {
                     lock.lock();
                     try {
-                        underWay.remove(batch.sequence());
-                        emptyUnderWay -= content.requests.isEmpty() ? 1 : 0;
+                        underWay = null;
                         changed.signal();
                     } finally {
                         lock.unlock();
@@ -240,7 +225,8 @@ final class GroupCommit implements AutoCloseable {
                         content.requests.forEach(waiting -> waiting.result.completeExceptionally(refused));
                         content.readers.forEach(reader -> reader.done.completeExceptionally(refused));
                     } else {
-                        fail(content, "no majority of the nodes answered in time");
+                        content.requests.forEach(GroupCommit::fail);
+                        content.readers.forEach(GroupCommit::fail);
                     }
                 });
     }
@@ -287,54 +273,32 @@ final class GroupCommit implements AutoCloseable {
         while (!queue.isEmpty() && now - queue.peek().deadlineNanos >= 0) {
             Waiting waiting = queue.remove();
             expired.add(() -> waiting.result.completeExceptionally(
-                    new UnavailableException("no majority of the nodes answered in time; nothing was done", false)));
+                    new UnavailableException(NO_MAJORITY + "; nothing was done", false)));
         }
         while (!readers.isEmpty() && now - readers.peek().deadlineNanos >= 0) {
             Reader reader = readers.remove();
-            expired.add(() -> reader.done.completeExceptionally(
-                    new UnavailableException("no majority of the nodes answered in time", false)));
+            expired.add(() -> fail(reader));
         }
-        for (UnderWay late : underWay.values()) {
-            for (Waiting waiting : late.requests) {
-                if (now - waiting.deadlineNanos >= 0 && !waiting.result.isDone()) {
-                    expired.add(() -> fail(waiting, "no majority of the nodes answered in time"));
-                }
-            }
-            for (Reader reader : late.readers) {
-                if (now - reader.deadlineNanos >= 0 && !reader.done.isDone()) {
-                    expired.add(() -> fail(reader, "no majority of the nodes answered in time"));
-                }
-            }
+        if (underWay != null) {
+            underWay.requests.stream()
+                    .filter(waiting -> now - waiting.deadlineNanos >= 0 && !waiting.result.isDone())
+                    .forEach(waiting -> expired.add(() -> fail(waiting)));
+            underWay.readers.stream()
+                    .filter(reader -> now - reader.deadlineNanos >= 0 && !reader.done.isDone())
+                    .forEach(reader -> expired.add(() -> fail(reader)));
         }
     }
 
-    private static void fail(UnderWay content, String why) {
-        content.requests.forEach(waiting -> fail(waiting, why));
-        content.readers.forEach(reader -> fail(reader, why));
+    private static void fail(Waiting waiting) {
+        waiting.result.completeExceptionally(new UnavailableException(NO_MAJORITY + "; the outcome is unknown", true));
     }
 
-    private static void fail(Waiting waiting, String why) {
-        waiting.result.completeExceptionally(new UnavailableException(why + "; the outcome is unknown", true));
+    private static void fail(Reader reader) {
+        reader.done.completeExceptionally(new UnavailableException(NO_MAJORITY, false));
     }
 
-    private static void fail(Reader reader, String why) {
-        reader.done.completeExceptionally(new UnavailableException(why, false));
-    }
-
-    private static int estimate(Command command) {
-        return switch (command) {
-            case Command.Join join ->
-                join.joiners().stream()
-                        .mapToInt(j -> 16 + j.spec().packedBytes())
-                        .sum();
-            case Command.Remove remove -> 400 * remove.targets().size();
-            case Command.KvPut put -> 64 + put.key().length() + put.value().length;
-            case Command.KvDelete delete -> 64 + delete.key().length();
-            case Command.Leave leave -> 64 + leave.memberId().length();
-            case Command.PutPolicy put -> 128;
-            case Command.NodeUp up -> 256;
-            case Command.NodeDown down -> 64;
-        };
+    private static UnavailableException shuttingDown() {
+        return new UnavailableException("this node is shutting down", false);
     }
 
     /** Refuses what waits, and what comes. */
@@ -355,6 +319,6 @@ final class GroupCommit implements AutoCloseable {
         }
         refused.forEach(waiting -> waiting.result.completeExceptionally(
                 new UnavailableException("this node is shutting down; nothing was done", false)));
-        refusedReaders.forEach(reader -> fail(reader, "this node is shutting down"));
+        refusedReaders.forEach(reader -> reader.done.completeExceptionally(shuttingDown()));
     }
 }

@@ -28,6 +28,8 @@ import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftGroupMemberId;
+import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.raftlog.RaftLog;
@@ -47,38 +49,36 @@ import org.jspecify.annotations.Nullable;
  * Between Ratis and the replicated state: entries in, results out, snapshots to disk and back.
  *
  * <p>A batch is read through before the leader appends it, because an entry that can't be applied would stop every node
- * that meets it, again and again. What breaks later is told to {@link Fate}, which ends the process: Ratis would leave
+ * that meets it, again and again. What breaks later is told to {@link Events}, which ends the process: Ratis would leave
  * it standing with a closed division.
  */
 final class MembershipStateMachine extends BaseStateMachine {
     private final UUID clusterId;
     private final String nodeId;
     private final StateHolder holder;
-    private final Fate fate;
+    private final Events events;
     private final LongSupplier clockMillis;
-    private final Runnable snapshotWanted;
     private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
     private long bytesSinceSnapshot;
 
-    /** What happens to the process when the Raft server can't go on. */
-    interface Fate {
+    /** What the node does about what Ratis tells its state machine. */
+    interface Events {
+        /** The Raft server can't go on. */
         void broken(String what, @Nullable Throwable cause);
+
+        /** The log has grown by {@link RaftSettings#SNAPSHOT_BYTES} since the last snapshot. */
+        void snapshotWanted();
+
+        /** This node has heard of a new leader, perhaps itself. */
+        void leaderIs(RaftPeerId leader);
     }
 
-    /** @param snapshotWanted asked once each time that the log has grown by {@link RaftSettings#SNAPSHOT_BYTES} */
-    MembershipStateMachine(
-            UUID clusterId,
-            String nodeId,
-            StateHolder holder,
-            Fate fate,
-            LongSupplier clockMillis,
-            Runnable snapshotWanted) {
+    MembershipStateMachine(UUID clusterId, String nodeId, StateHolder holder, Events events, LongSupplier clockMillis) {
         this.clusterId = clusterId;
         this.nodeId = nodeId;
         this.holder = holder;
-        this.fate = fate;
+        this.events = events;
         this.clockMillis = clockMillis;
-        this.snapshotWanted = snapshotWanted;
     }
 
     // ---- life
@@ -151,7 +151,7 @@ final class MembershipStateMachine extends BaseStateMachine {
         bytesSinceSnapshot += data.size();
         if (bytesSinceSnapshot > RaftSettings.SNAPSHOT_BYTES) {
             bytesSinceSnapshot = 0;
-            snapshotWanted.run();
+            events.snapshotWanted();
         }
         // followers have nobody to answer
         return CompletableFuture.completedFuture(
@@ -225,21 +225,26 @@ final class MembershipStateMachine extends BaseStateMachine {
         }
     }
 
-    // ---- what can break
+    // ---- what changes around it, and what can break
+
+    @Override
+    public void notifyLeaderChanged(RaftGroupMemberId groupMemberId, RaftPeerId newLeaderId) {
+        events.leaderIs(newLeaderId);
+    }
 
     @Override
     public void notifyLogFailed(Throwable cause, LogEntryProto failedEntry) {
-        fate.broken("the Raft log failed", cause);
+        events.broken("the Raft log failed", cause);
     }
 
     @Override
     public void notifyServerShutdown(RoleInfoProto role, boolean allServer) {
-        fate.broken("the Raft server shut down", null);
+        events.broken("the Raft server shut down", null);
     }
 
     @Override
     public void notifyGroupRemove() {
-        fate.broken("this node was removed from its group", null);
+        events.broken("this node was removed from its group", null);
     }
 
     /** What was under way is answered by the exception that Ratis puts into each reply. */

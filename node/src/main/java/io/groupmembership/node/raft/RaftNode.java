@@ -7,13 +7,9 @@ import io.groupmembership.node.Main;
 import io.groupmembership.node.NodeSettings;
 import io.groupmembership.node.identity.IdentityException;
 import io.groupmembership.node.identity.NodeIdentity;
-import io.groupmembership.protocol.api.RaftState;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Collection;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -22,18 +18,14 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.apache.ratis.client.RaftClient;
-import org.apache.ratis.proto.RaftProtos;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
-import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.retry.RetryPolicies;
 import org.apache.ratis.rpc.CallId;
-import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +49,7 @@ public final class RaftNode implements Replica {
     private final StateHolder holder;
     private final RaftGroupId groupId;
     private final RaftPeerId peerId;
+    private final DivisionView view;
     private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("raft-retries").daemon().factory());
     private volatile @Nullable Running running;
@@ -73,6 +66,7 @@ public final class RaftNode implements Replica {
         this.holder = new StateHolder(new MembershipState(identity.clusterId()));
         this.groupId = RaftGroupId.valueOf(identity.clusterId());
         this.peerId = RaftPeerId.valueOf(identity.self().peerId());
+        this.view = new DivisionView(identity);
     }
 
     /** Starts the server; ends the process where the volume is not what it should be. */
@@ -102,9 +96,8 @@ public final class RaftNode implements Replica {
                         identity.clusterId(),
                         identity.self().nodeId(),
                         holder,
-                        this::broken,
-                        System::currentTimeMillis,
-                        this::takeSnapshot))
+                        new Events(),
+                        System::currentTimeMillis))
                 .build();
         server.start();
         RaftServer.Division division = server.getDivision(groupId);
@@ -140,10 +133,26 @@ public final class RaftNode implements Replica {
         });
     }
 
-    private void broken(String what, @Nullable Throwable cause) {
-        if (!stopping) {
-            LOG.error("{}; this node ends and has to be started again", what, cause);
-            processEnd.end(Main.EXIT_BROKEN, what + (cause == null ? "" : ": " + root(cause)));
+    private final class Events implements MembershipStateMachine.Events {
+        @Override
+        public void broken(String what, @Nullable Throwable cause) {
+            if (!stopping) {
+                LOG.error("{}; this node ends and has to be started again", what, cause);
+                processEnd.end(Main.EXIT_BROKEN, what + (cause == null ? "" : ": " + root(cause)));
+            }
+        }
+
+        @Override
+        public void snapshotWanted() {
+            takeSnapshot();
+        }
+
+        @Override
+        public void leaderIs(RaftPeerId leader) {
+            Running now = running;
+            if (now != null) {
+                now.sender.leaderIs(leader);
+            }
         }
     }
 
@@ -228,63 +237,12 @@ public final class RaftNode implements Replica {
     @Override
     public RaftStatus status() {
         Running now = running;
-        if (now == null) {
-            RaftState starting = new RaftState(
-                    identity.cluster().clusterId(),
-                    identity.self().nodeId(),
-                    identity.self().peerId(),
-                    "starting",
-                    0,
-                    null,
-                    -1,
-                    -1,
-                    -1,
-                    List.of(),
-                    List.of());
-            return new RaftStatus(starting, Optional.empty(), false);
-        }
-        DivisionInfo info = now.division.getInfo();
-        Optional<String> leader = Optional.ofNullable(info.getLeaderId()).map(PeerNames::nodeId);
-        RaftState state = new RaftState(
-                identity.cluster().clusterId(),
-                identity.self().nodeId(),
-                identity.self().peerId(),
-                info.isAlive() ? info.getCurrentRole().name().toLowerCase(Locale.ROOT) : "closed",
-                info.getCurrentTerm(),
-                leader.orElse(null),
-                now.division.getRaftLog().getLastCommittedIndex(),
-                info.getLastAppliedIndex(),
-                Optional.ofNullable(now.division.getStateMachine().getLatestSnapshot())
-                        .map(snapshot -> snapshot.getTermIndex().getIndex())
-                        .orElse(-1L),
-                peers(now.division.getRaftConf().getCurrentPeers()),
-                peers(now.division.getRaftConf().getPreviousPeers()));
-        boolean ready = caughtUp && info.isAlive() && leader.isPresent() && (!info.isLeader() || info.isLeaderReady());
-        return new RaftStatus(state, leader, ready);
-    }
-
-    private static List<RaftState.Peer> peers(@Nullable Collection<RaftPeer> peers) {
-        return peers == null
-                ? List.of()
-                : peers.stream()
-                        .sorted((a, b) ->
-                                a.getId().toString().compareTo(b.getId().toString()))
-                        .map(PeerNames::peer)
-                        .toList();
+        return now == null ? view.starting() : view.of(now.division, caughtUp);
     }
 
     /** How long this node, as the leader, has not heard of each follower, by nodeId; empty where it does not lead. */
     public Map<String, Duration> followerSilence() {
-        return division()
-                .map(division -> division.getInfo().getRoleInfoProto())
-                .filter(RaftProtos.RoleInfoProto::hasLeaderInfo)
-                .map(role -> role.getLeaderInfo().getFollowerInfoList().stream()
-                        .collect(Collectors.toMap(
-                                follower -> PeerNames.nodeId(
-                                        RaftPeerId.valueOf(follower.getId().getId())),
-                                follower -> Duration.ofMillis(follower.getLastRpcElapsedTimeMs()),
-                                (one, other) -> one.compareTo(other) < 0 ? one : other)))
-                .orElse(Map.of());
+        return division().map(DivisionView::followerSilence).orElse(Map.of());
     }
 
     // ---- for the rest of this package

@@ -46,7 +46,7 @@ final class RaftSettings {
 
     /** Peers, clients and administrators each have a port of their own, and only the addresses that they are told. */
     private static void ports(RaftProperties properties, ClusterFile.Node self) {
-        RaftConfigKeys.Rpc.setType(properties, SupportedRpcType.GRPC);
+        RaftConfigKeys.Rpc.setType(properties, new PromptGrpc());
         GrpcConfigKeys.Server.setHost(properties, self.host());
         GrpcConfigKeys.Server.setPort(properties, self.peerPort());
         GrpcConfigKeys.Client.setHost(properties, self.host());

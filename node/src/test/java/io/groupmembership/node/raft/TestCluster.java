@@ -23,11 +23,17 @@ final class TestCluster implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Path directory;
+    private final Duration electionTimeout;
     private final ClusterFile cluster;
     private final Map<String, RaftNode> nodes = new LinkedHashMap<>();
 
     TestCluster(Path directory, int size) throws IOException {
+        this(directory, size, Duration.ofMillis(300));
+    }
+
+    TestCluster(Path directory, int size, Duration electionTimeout) throws IOException {
         this.directory = directory;
+        this.electionTimeout = electionTimeout;
         List<Integer> ports = freePorts(size * 3);
         List<ClusterFile.Node> members = new ArrayList<>();
         String clusterId = UUID.randomUUID().toString();
@@ -70,7 +76,7 @@ final class TestCluster implements AutoCloseable {
 
     RaftNode start(String nodeId) {
         NodeIdentity identity = NodeIdentity.load(nodeId, directory.resolve("cluster.json"), directory.resolve(nodeId));
-        RaftNode node = new RaftNode(identity, new Settings(nodeId, directory), (code, line) -> {
+        RaftNode node = new RaftNode(identity, new Settings(nodeId, directory, electionTimeout), (code, line) -> {
             throw new IllegalStateException("ended with " + code + ": " + line);
         });
         node.start();
@@ -126,7 +132,7 @@ final class TestCluster implements AutoCloseable {
         stopAll();
     }
 
-    private record Settings(String nodeId, Path directory) implements NodeSettings {
+    private record Settings(String nodeId, Path directory, Duration electionTimeout) implements NodeSettings {
         @Override
         public Path clusterFile() {
             return directory.resolve("cluster.json");
@@ -155,11 +161,6 @@ final class TestCluster implements AutoCloseable {
         @Override
         public long snapshotEntries() {
             return 100;
-        }
-
-        @Override
-        public Duration electionTimeout() {
-            return Duration.ofMillis(300);
         }
 
         @Override

@@ -1,0 +1,89 @@
+package io.groupmembership.node.raft;
+
+import io.groupmembership.node.identity.NodeIdentity;
+import io.groupmembership.protocol.api.RaftState;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.ratis.proto.RaftProtos;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftServer;
+import org.jspecify.annotations.Nullable;
+
+/** What a node's Raft division says of itself, in the words of the API. */
+final class DivisionView {
+    private final NodeIdentity identity;
+
+    DivisionView(NodeIdentity identity) {
+        this.identity = identity;
+    }
+
+    /** Before there is a division. */
+    RaftStatus starting() {
+        RaftState state = new RaftState(
+                identity.cluster().clusterId(),
+                identity.self().nodeId(),
+                identity.self().peerId(),
+                "starting",
+                0,
+                null,
+                -1,
+                -1,
+                -1,
+                List.of(),
+                List.of());
+        return new RaftStatus(state, Optional.empty(), false);
+    }
+
+    /** @param caughtUp whether this node has applied what the others knew when it started */
+    RaftStatus of(RaftServer.Division division, boolean caughtUp) {
+        DivisionInfo info = division.getInfo();
+        Optional<String> leader = Optional.ofNullable(info.getLeaderId()).map(PeerNames::nodeId);
+        RaftState state = new RaftState(
+                identity.cluster().clusterId(),
+                identity.self().nodeId(),
+                identity.self().peerId(),
+                info.isAlive() ? info.getCurrentRole().name().toLowerCase(Locale.ROOT) : "closed",
+                info.getCurrentTerm(),
+                leader.orElse(null),
+                division.getRaftLog().getLastCommittedIndex(),
+                info.getLastAppliedIndex(),
+                Optional.ofNullable(division.getStateMachine().getLatestSnapshot())
+                        .map(snapshot -> snapshot.getTermIndex().getIndex())
+                        .orElse(-1L),
+                peers(division.getRaftConf().getCurrentPeers()),
+                peers(division.getRaftConf().getPreviousPeers()));
+        boolean ready = caughtUp && info.isAlive() && leader.isPresent() && (!info.isLeader() || info.isLeaderReady());
+        return new RaftStatus(state, leader, ready);
+    }
+
+    private static List<RaftState.Peer> peers(@Nullable Collection<RaftPeer> peers) {
+        return peers == null
+                ? List.of()
+                : peers.stream()
+                        .sorted((a, b) ->
+                                a.getId().toString().compareTo(b.getId().toString()))
+                        .map(PeerNames::peer)
+                        .toList();
+    }
+
+    /** How long a leader has not heard of each follower, by nodeId; empty where the division does not lead. */
+    static Map<String, Duration> followerSilence(RaftServer.Division division) {
+        RaftProtos.RoleInfoProto role = division.getInfo().getRoleInfoProto();
+        if (!role.hasLeaderInfo()) {
+            return Map.of();
+        }
+        return role.getLeaderInfo().getFollowerInfoList().stream()
+                .collect(Collectors.toMap(
+                        follower -> PeerNames.nodeId(
+                                RaftPeerId.valueOf(follower.getId().getId())),
+                        follower -> Duration.ofMillis(follower.getLastRpcElapsedTimeMs()),
+                        (one, other) -> one.compareTo(other) < 0 ? one : other));
+    }
+}
