@@ -166,7 +166,8 @@ final class LauncherTest {
         assertThat(good.out().lines())
                 .contains("4 passed, 0 failed, 1 skipped")
                 .anyMatch(s -> s.startsWith("total time"));
-        assertThat(Files.readString(home.resolve("mvn.log"))).contains("verify -DskipITs -pl cli -am");
+        assertThat(Files.readString(home.resolve("mvn.log")))
+                .contains("verify -DskipITs -DexcludedGroups=slow -pl cli -am");
     }
 
     @Test

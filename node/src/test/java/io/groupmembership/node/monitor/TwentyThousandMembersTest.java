@@ -16,9 +16,11 @@ import java.nio.channels.DatagramChannel;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What one node has to bear, at two and a half times the usual rate. Its figures are printed, not judged. */
+@Tag("slow")
 class TwentyThousandMembersTest {
     private static final int MEMBERS = 20_000;
     private static final Duration INTERVAL = Duration.ofMillis(Long.getLong("monitor.test.intervalMillis", 2_000));
