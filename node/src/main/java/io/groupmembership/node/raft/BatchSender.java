@@ -1,11 +1,13 @@
 package io.groupmembership.node.raft;
 
 import java.io.IOException;
+import java.io.Serial;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -45,6 +47,16 @@ final class BatchSender implements AutoCloseable {
 
     /** @param results the encoded results of the batch, and the index of the log entry that has it */
     record Reply(ByteString results, long logIndex) {}
+
+    /** The node that was asked does not lead any more. */
+    private static final class SupersededException extends IOException {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        private SupersededException(String message) {
+            super(message);
+        }
+    }
 
     private record Attempt(RaftPeerId to, CompletableFuture<RaftClientReply> sent) {}
 
@@ -98,13 +110,20 @@ final class BatchSender implements AutoCloseable {
         });
     }
 
-    /** Gives up waiting for any other: one that is paused or cut off may not answer for long. */
+    /**
+     * Gives up waiting for any other: one that is paused or cut off may not answer for long. Returns at once, as Ratis's
+     * own thread needs it to.
+     */
     void leaderIs(RaftPeerId leader) {
-        underWay.values().forEach(attempt -> {
-            if (!attempt.to.equals(leader)) {
-                attempt.sent.completeExceptionally(new IOException(leader + " leads now"));
-            }
-        });
+        try {
+            scheduler.execute(() -> underWay.values().forEach(attempt -> {
+                if (!attempt.to.equals(leader)) {
+                    attempt.sent.completeExceptionally(new SupersededException(leader + " leads now"));
+                }
+            }));
+        } catch (RejectedExecutionException e) {
+            LOG.debug("this node stops while {} takes over", leader, e);
+        }
     }
 
     private CompletableFuture<RaftClientReply> sendTo(RaftPeerId leader, long callId, Message batch) {
@@ -141,11 +160,13 @@ final class BatchSender implements AutoCloseable {
         long now = System.nanoTime();
         long last = lastReconnectNanos.get();
         if (leader.equals(division.getId())
+                || causeOf(failure) instanceof SupersededException
                 || now - last < TimeUnit.MILLISECONDS.toNanos(RECONNECT_MILLIS)
                 || !lastReconnectNanos.compareAndSet(last, now)) {
             return;
         }
-        client.getClientRpc().handleException(leader, causeOf(failure), true);
+        // closing the old connection waits for its end, for seconds where the other side is silent
+        Thread.startVirtualThread(() -> client.getClientRpc().handleException(leader, causeOf(failure), true));
     }
 
     /** What a future failed with, without the wrapper that its dependents see. */
