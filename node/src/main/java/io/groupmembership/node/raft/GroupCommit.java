@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * requests and as many waiting reads, and one batch on its way of at most {@value #MAX_REQUESTS} requests or
  * {@value #MAX_BYTES} bytes; one request more is refused at once. Every caller is answered within the request timeout:
  * what was still in the queue then is never sent.
+ *
+ * <p>Longer than most classes here: the queue, the readers and the batch on its way change together, under one lock.
  */
 final class GroupCommit implements AutoCloseable {
     static final int MAX_REQUESTS = 1024;
