@@ -1,9 +1,12 @@
 package io.groupmembership.node;
 
+import io.groupmembership.node.admin.WaitingRoom;
 import io.groupmembership.node.identity.IdentityException;
 import io.groupmembership.node.identity.NodeIdentity;
+import io.groupmembership.node.identity.Volume;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -24,9 +27,8 @@ public final class Main {
 
     public static void main(String[] arguments) {
         try {
-            NodeIdentity identity = NodeIdentity.load(
-                    required("gm.node-id"), Path.of(required("gm.cluster-file")), Path.of(required("gm.data-dir")));
-            System.setProperty("quarkus.http.host", identity.self().host());
+            NodeIdentity identity = identity(required("gm.node-id"), Path.of(required("gm.data-dir")));
+            System.setProperty("quarkus.http.host", identity.bind());
             System.setProperty(
                     "quarkus.http.port", String.valueOf(identity.self().httpPort()));
         } catch (IdentityException e) {
@@ -36,10 +38,49 @@ public final class Main {
         Quarkus.run(arguments);
     }
 
+    /** Waits to be formed where there is no cluster file and the volume is empty. */
+    private static NodeIdentity identity(String nodeId, Path dataDirectory) {
+        Optional<String> clusterFile = setting("gm.cluster-file");
+        if (clusterFile.isPresent()) {
+            return NodeIdentity.load(nodeId, Path.of(clusterFile.get()), dataDirectory);
+        }
+        String host = required("gm.host");
+        String bind = setting("gm.bind").orElse("0.0.0.0");
+        int basePort = basePort(setting("gm.base-port").orElse("7700"));
+        Volume volume = Volume.open(dataDirectory, nodeId);
+        if (volume.formed().isEmpty()) {
+            volume = WaitingRoom.await(
+                    dataDirectory,
+                    volume,
+                    new InetSocketAddress(bind, basePort + 40),
+                    new InetSocketAddress(bind, basePort));
+        }
+        return NodeIdentity.ofVolume(dataDirectory, volume, host, bind, basePort);
+    }
+
+    private static int basePort(String text) {
+        try {
+            int port = Integer.parseInt(text);
+            if (port >= 1024 && port <= 65_400) {
+                return port;
+            }
+        } catch (NumberFormatException e) {
+            // told below
+        }
+        throw new IdentityException("gm.base-port must be 1024 to 65400, not '" + text + "'");
+    }
+
     private static String required(String name) {
-        String inEnvironment = name.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
+        return setting(name)
+                .orElseThrow(() -> new IdentityException("set -D" + name + "=… or " + inEnvironment(name) + "=…"));
+    }
+
+    private static Optional<String> setting(String name) {
         return Optional.ofNullable(System.getProperty(name))
-                .or(() -> Optional.ofNullable(System.getenv(inEnvironment)))
-                .orElseThrow(() -> new IdentityException("set -D" + name + "=… or " + inEnvironment + "=…"));
+                .or(() -> Optional.ofNullable(System.getenv(inEnvironment(name))));
+    }
+
+    private static String inEnvironment(String name) {
+        return name.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
     }
 }

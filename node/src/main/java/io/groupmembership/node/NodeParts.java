@@ -1,6 +1,7 @@
 package io.groupmembership.node;
 
 import io.groupmembership.node.identity.NodeIdentity;
+import io.groupmembership.node.identity.Volume;
 import io.groupmembership.node.raft.ProcessEnd;
 import io.groupmembership.node.raft.RaftAdministration;
 import io.groupmembership.node.raft.RaftAdministrator;
@@ -15,7 +16,14 @@ public class NodeParts {
     @Produces
     @Singleton
     NodeIdentity identity(NodeSettings settings) {
-        return NodeIdentity.load(settings.nodeId(), settings.clusterFile(), settings.dataDir());
+        return settings.clusterFile()
+                .map(file -> NodeIdentity.load(settings.nodeId(), file, settings.dataDir()))
+                .orElseGet(() -> NodeIdentity.ofVolume(
+                        settings.dataDir(),
+                        Volume.open(settings.dataDir(), settings.nodeId()),
+                        settings.host().orElseThrow(),
+                        settings.bind(),
+                        settings.basePort()));
     }
 
     @Produces

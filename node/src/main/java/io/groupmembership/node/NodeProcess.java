@@ -46,7 +46,7 @@ public class NodeProcess {
     void start(@Observes @Priority(LAST) StartupEvent event) throws IOException {
         MonitorDuty duty = new MonitorDuty(identity.self().nodeId(), raft);
         HeartbeatDetector opened = HeartbeatDetector.open(
-                new InetSocketAddress(identity.self().host(), identity.self().udpPort()), duty);
+                new InetSocketAddress(identity.bind(), identity.self().udpPort()), duty);
         detector = opened;
         duty.setDetector(opened);
         raft.addListener(duty);

@@ -4,14 +4,30 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /** What can be set on a node, as {@code -Dgm.name=value} or {@code GM_NAME=value}. */
 @ConfigMapping(prefix = "gm")
 public interface NodeSettings {
-    /** Its name in the cluster file. */
+    /** Its name in the cluster file; without one its name for good. */
     String nodeId();
 
-    Path clusterFile();
+    /** The founding nodes; absent where an operator forms the cluster. */
+    Optional<Path> clusterFile();
+
+    /** What the node tells others to reach it by; without a cluster file only, and needed there. */
+    Optional<String> host();
+
+    /** The address to listen at; without a cluster file only. */
+    @WithDefault("0.0.0.0")
+    String bind();
+
+    /**
+     * The first of the node's six ports, each ten after the one before: HTTP, Raft, forwarded requests, heartbeats,
+     * administration, Raft administration. Without a cluster file only.
+     */
+    @WithDefault("7700")
+    int basePort();
 
     Path dataDir();
 

@@ -26,6 +26,7 @@ public record AgentOptions(
         Optional<String> heartbeatAddress,
         Map<String, String> metadata,
         Optional<HostPort> listen,
+        Optional<HostPort> probeListen,
         List<String> command) {
     /** A process that listens needs no agent to answer for it: without a command one join is all there is to do. */
     public boolean joinsOnceOnly() {

@@ -1,9 +1,9 @@
 package io.groupmembership.sidecar;
 
-import io.groupmembership.protocol.HostPort;
 import io.groupmembership.sidecar.cluster.NodeList;
 import io.groupmembership.sidecar.command.Signals;
 import io.groupmembership.sidecar.localapi.LocalApi;
+import io.groupmembership.sidecar.localapi.ProbeApi;
 import io.groupmembership.sidecar.member.ErrorLines;
 import io.groupmembership.sidecar.member.StatusBoard;
 import io.groupmembership.sidecar.member.StopRequest;
@@ -40,10 +40,12 @@ public final class Main {
               --heartbeat-address HOST:PORT[/PATH]                                         GM_HEARTBEAT_ADDRESS
                                             where heartbeats go (default: udp: a free port
                                             on the host of the address; else: the address)
-              --metadata KEY=VALUE          what others shall know; may be repeated
+              --metadata KEY=VALUE          what others shall know; may be repeated        GM_METADATA (k=v,k=v)
               --listen HOST:PORT            serve the local API there: /v1/self, /v1/view, GM_LISTEN
                                             /v1/watch, /healthz, /readyz
               --no-listen                   do not, whatever GM_LISTEN says
+              --probe-listen HOST:PORT      serve /healthz and /readyz there, for GM_PROBE_LISTEN
+                                            whoever watches over this process
               --help                        this page
 
             Exit codes: 0 left, 1 refused or no node answered, 2 bad arguments, 3 the membership was
@@ -80,19 +82,19 @@ public final class Main {
         }
         Agent agent = new Agent(options, stop, errors);
         Signals.listen(agent::signal);
-        Optional<LocalApi> localApi;
+        Optional<LocalApi> localApi = Optional.empty();
+        Optional<ProbeApi> probeApi = Optional.empty();
         try {
             localApi = member.localApi();
+            probeApi = member.probeApi();
+            return agent.run(member::live);
         } catch (IOException e) {
-            errors.say(
-                    "--listen: " + options.listen().map(HostPort::toString).orElse("") + ": " + ErrorLines.describe(e));
+            errors.say(ErrorLines.describe(e));
             return Agent.REFUSED;
+        } finally {
+            localApi.ifPresent(LocalApi::close);
+            probeApi.ifPresent(ProbeApi::close);
         }
-        int code = agent.run(member::live);
-        if (localApi.isPresent()) {
-            localApi.get().close();
-        }
-        return code;
     }
 
     private static String hostName(Map<String, String> environment) {

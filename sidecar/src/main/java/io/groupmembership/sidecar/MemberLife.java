@@ -7,6 +7,7 @@ import io.groupmembership.sidecar.cluster.NodeList;
 import io.groupmembership.sidecar.heartbeat.HeartbeatPlace;
 import io.groupmembership.sidecar.heartbeat.HeartbeatResponder;
 import io.groupmembership.sidecar.localapi.LocalApi;
+import io.groupmembership.sidecar.localapi.ProbeApi;
 import io.groupmembership.sidecar.member.Backoff;
 import io.groupmembership.sidecar.member.ErrorLines;
 import io.groupmembership.sidecar.member.GroupPath;
@@ -56,9 +57,27 @@ record MemberLife(AgentOptions options, StopRequest stop, ErrorLines errors, Nod
         if (options.listen().isEmpty()) {
             return Optional.empty();
         }
-        HostPort listen = options.listen().get();
-        InetSocketAddress address = new InetSocketAddress(InetAddress.getByName(listen.host()), listen.port());
-        return Optional.of(new LocalApi(address, board, path(), nodes));
+        return Optional.of(serving("--listen", options.listen().get(), at -> new LocalApi(at, board, path(), nodes)));
+    }
+
+    Optional<ProbeApi> probeApi() throws IOException {
+        if (options.probeListen().isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(serving("--probe-listen", options.probeListen().get(), at -> new ProbeApi(at, board)));
+    }
+
+    private interface Opening<T> {
+        T at(InetSocketAddress address) throws IOException;
+    }
+
+    /** The failure names the option, for people. */
+    private static <T> T serving(String option, HostPort place, Opening<T> opening) throws IOException {
+        try {
+            return opening.at(new InetSocketAddress(InetAddress.getByName(place.host()), place.port()));
+        } catch (IOException e) {
+            throw new IOException(option + ": " + place + ": " + ErrorLines.describe(e), e);
+        }
     }
 
     Membership.Ending live(LongConsumer joined) {

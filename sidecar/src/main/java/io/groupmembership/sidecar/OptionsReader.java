@@ -31,7 +31,12 @@ final class OptionsReader {
             "--heartbeat", "GM_HEARTBEAT",
             "--heartbeat-address", "GM_HEARTBEAT_ADDRESS",
             "--listen", "GM_LISTEN",
+            "--probe-listen", "GM_PROBE_LISTEN",
             "--metadata", "");
+
+    /** Environment variables that a sidecar gets by the downward API, and the metadata that they become. */
+    private static final Map<String, String> POD_METADATA =
+            Map.of("GM_POD_UID", "kubernetes.io/pod-uid", "GM_K8S_NODE", "kubernetes.io/node");
 
     private final Map<String, String> environment;
     private final Map<String, String> given = new LinkedHashMap<>();
@@ -52,6 +57,7 @@ final class OptionsReader {
             throws UsageException {
         OptionsReader reader = new OptionsReader(environment);
         reader.scan(arguments);
+        reader.scanEnvironment();
         return reader.options(hostName);
     }
 
@@ -83,6 +89,20 @@ final class OptionsReader {
                 addMetadata(value);
             } else if (given.put(flag, value) != null) {
                 throw new UsageException(flag + ": is given twice");
+            }
+        }
+    }
+
+    /** What a pod knows of itself, and what others shall know of it. */
+    private void scanEnvironment() throws UsageException {
+        String entries = environment.getOrDefault("GM_METADATA", "");
+        for (String entry : entries.isEmpty() ? new String[0] : entries.split(",", -1)) {
+            addMetadata(entry.strip());
+        }
+        for (Map.Entry<String, String> variable : POD_METADATA.entrySet()) {
+            String value = environment.getOrDefault(variable.getKey(), "");
+            if (!value.isEmpty()) {
+                addMetadata(variable.getValue() + "=" + value);
             }
         }
     }
@@ -138,6 +158,7 @@ final class OptionsReader {
                 heartbeatAddress,
                 Collections.unmodifiableMap(metadata),
                 listenRefused ? Optional.empty() : hostPort("--listen"),
+                hostPort("--probe-listen"),
                 command);
     }
 

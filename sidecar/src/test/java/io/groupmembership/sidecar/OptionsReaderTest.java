@@ -51,6 +51,7 @@ class OptionsReaderTest {
                 "empty=",
                 "--listen",
                 "127.0.0.1:7117",
+                "--probe-listen=10.0.0.1:7118",
                 "--",
                 "./server",
                 "--group",
@@ -67,6 +68,7 @@ class OptionsReaderTest {
                         java.util.Optional.of("10.0.0.1:8080/live?x=1"),
                         Map.of("zone", "eu-1", "empty", ""),
                         java.util.Optional.of(new HostPort("127.0.0.1", 7117)),
+                        java.util.Optional.of(new HostPort("10.0.0.1", 7118)),
                         List.of("./server", "--group", "other")));
         assertThat(options.memberName()).isEqualTo("prod/g/a");
     }
@@ -86,6 +88,23 @@ class OptionsReaderTest {
         assertThat(read(environment).listen()).isPresent();
         assertThat(read(environment, "--no-listen").listen()).isEmpty();
         assertThat(read(environment).servers()).containsExactly(new HostPort("n", 1));
+    }
+
+    @Test
+    void aPodTellsWhichItIsAndWhatElseOthersShallKnow() throws UsageException {
+        Map<String, String> environment = Map.of(
+                "GM_GROUP", "g",
+                "GM_METADATA", "zone=eu-1, version=2",
+                "GM_POD_UID", "0b4d9f0e",
+                "GM_K8S_NODE", "worker-1");
+
+        assertThat(read(environment, "--metadata", "color=blue").metadata())
+                .containsOnly(
+                        Map.entry("color", "blue"),
+                        Map.entry("zone", "eu-1"),
+                        Map.entry("version", "2"),
+                        Map.entry("kubernetes.io/pod-uid", "0b4d9f0e"),
+                        Map.entry("kubernetes.io/node", "worker-1"));
     }
 
     @ParameterizedTest

@@ -5,10 +5,13 @@ import io.groupmembership.node.api.PathRules;
 import io.groupmembership.node.api.ProblemResponses;
 import io.groupmembership.node.api.Problems;
 import io.groupmembership.node.api.StrictJson;
+import io.groupmembership.node.identity.NodeIdentity;
+import io.groupmembership.node.identity.Volume;
 import io.groupmembership.node.raft.RaftAdministration;
 import io.groupmembership.node.raft.Replica;
 import io.groupmembership.protocol.Names;
 import io.groupmembership.protocol.api.ConfigurationRequest;
+import io.groupmembership.protocol.api.FormRequest;
 import io.groupmembership.protocol.api.LeaderRequest;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -33,8 +36,10 @@ class AdminRoutes {
 
     private final Replica replica;
     private final RaftAdministration administration;
+    private final NodeIdentity identity;
 
-    AdminRoutes(Replica replica, RaftAdministration administration) {
+    AdminRoutes(Replica replica, RaftAdministration administration, NodeIdentity identity) {
+        this.identity = identity;
         this.replica = replica;
         this.administration = administration;
     }
@@ -52,12 +57,25 @@ class AdminRoutes {
                         HttpMethod.GET,
                         http -> CompletableFuture.completedFuture(
                                 replica.status().state())));
+        serve(router, "/v1/raft/form", Map.of(HttpMethod.POST, this::form));
         serve(router, "/v1/raft/configuration", Map.of(HttpMethod.PUT, this::changeConfiguration));
         serve(router, "/v1/raft/leader", Map.of(HttpMethod.POST, this::transferLeadership));
         router.route()
                 .handler(http ->
                         ProblemResponses.send(http, Problems.notFound("not-found", "there is nothing at this path")));
         return router;
+    }
+
+    /** The node was formed before: the same again is no change, and anything else is refused. */
+    private CompletableFuture<?> form(RoutingContext http) {
+        FormRequest request = CollectedBody.json(http, FormRequest.class);
+        Volume volume = identity.volume()
+                .orElseThrow(
+                        () -> Problems.conflict("refused", "this node's cluster file says which cluster it is of"));
+        FormRequests.wanted(volume, request).ifPresent(formation -> {
+            throw new IllegalStateException("a node that runs was formed");
+        });
+        return CompletableFuture.completedFuture(replica.status().state());
     }
 
     private CompletableFuture<?> changeConfiguration(RoutingContext http) {

@@ -35,7 +35,7 @@ class AdminServer {
 
     /** A node that can't listen does not start: the failure says which port it was. */
     void start(@Observes StartupEvent event) {
-        HostPort at = new HostPort(identity.self().host(), identity.self().adminPort());
+        HostPort at = new HostPort(identity.bind(), identity.self().adminPort());
         HttpServerOptions options = new HttpServerOptions()
                 .setHost(at.host())
                 .setPort(at.port())

@@ -1,5 +1,6 @@
 package io.groupmembership.node.api;
 
+import io.groupmembership.node.raft.Replica;
 import io.groupmembership.protocol.Limits;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -23,8 +24,10 @@ public class RequestGate {
     private static final int LAST = Integer.MAX_VALUE;
 
     private final Shutdown shutdown;
+    private final Replica replica;
 
-    RequestGate(Shutdown shutdown) {
+    RequestGate(Shutdown shutdown, Replica replica) {
+        this.replica = replica;
         this.shutdown = shutdown;
     }
 
@@ -54,6 +57,10 @@ public class RequestGate {
         } else if (shutdown.hasBegun() && isApi(http)) {
             http.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
             ProblemResponses.send(http, Problems.shuttingDown());
+        } else if (!replica.servesClients() && isApi(http)) {
+            ProblemResponses.send(
+                    http,
+                    Problems.unavailable("the cluster is being formed: it has fewer nodes than it was made with"));
         } else {
             http.next();
         }

@@ -10,7 +10,8 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
 /**
- * Ready is a node that serves: it has caught up with a leader it knows, and the cluster counts it among its live nodes.
+ * Ready is a node that serves: it has caught up with a leader it knows, and the cluster counts it among its live nodes,
+ * and the cluster is formed.
  * What it says is read from its own state: a probe must not wait for a majority.
  */
 @Readiness
@@ -30,11 +31,12 @@ class ReadyCheck implements HealthCheck {
         boolean live =
                 replica.read(state -> state.node(nodeId)).map(NodeRecord::live).orElse(false);
         return HealthCheckResponse.named("cluster")
-                .status(status.ready() && live)
+                .status(status.ready() && live && replica.servesClients())
                 .withData("role", status.state().role())
                 .withData("leader", status.leaderNodeId().orElse(""))
                 .withData("caughtUp", status.ready())
                 .withData("live", live)
+                .withData("formed", replica.servesClients())
                 .build();
     }
 }

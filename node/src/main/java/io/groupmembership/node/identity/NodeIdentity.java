@@ -6,17 +6,54 @@ import io.groupmembership.protocol.cluster.VolumeIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Who this node is, from the cluster file and from its own volume. A peer of the Raft group is a name and the volume
+ * Who this node is: from the cluster file and its own volume, or from its volume alone where an operator forms the
+ * cluster. A peer of the Raft group is a name and the volume
  * that it votes from: a volume that is empty, of another node or of another cluster is refused, because a peer that
  * forgot its votes can elect two leaders.
  *
  * @param dataDirectory where the log and the snapshots are
- * @param self this node's entry in the cluster file
+ * @param bind the address that this node listens at
+ * @param cluster the peers that the Raft group begins with, as far as this node is concerned: none where it is admitted
+ * @param self this node's addresses, as others are told them
+ * @param volume empty where there is a cluster file
  */
-public record NodeIdentity(Path dataDirectory, ClusterFile cluster, ClusterFile.Node self) {
+public record NodeIdentity(
+        Path dataDirectory, String bind, ClusterFile cluster, ClusterFile.Node self, Optional<Volume> volume) {
+    /** Without a volume that says who it is. */
+    public static NodeIdentity ofClusterFile(Path dataDirectory, ClusterFile cluster, ClusterFile.Node self) {
+        return new NodeIdentity(dataDirectory, self.host(), cluster, self, Optional.empty());
+    }
+
+    /**
+     * From a volume that was formed.
+     *
+     * @param host what others reach this node by
+     * @param basePort the first of its six ports
+     * @throws IdentityException where it was not formed
+     */
+    public static NodeIdentity ofVolume(Path dataDirectory, Volume volume, String host, String bind, int basePort) {
+        Formation formation = volume.formed()
+                .orElseThrow(() -> new IdentityException("the volume " + dataDirectory + " is of no cluster yet"));
+        ClusterFile.Node self = new ClusterFile.Node(
+                volume.nodeId(),
+                volume.peerId(),
+                host,
+                basePort,
+                basePort + 10,
+                basePort + 20,
+                basePort + 30,
+                basePort + 40,
+                basePort + 50);
+        ClusterFile cluster = new ClusterFile(
+                formation.clusterId(), formation.clusterName(), formation.founder() ? List.of(self) : List.of());
+        return new NodeIdentity(dataDirectory, bind, cluster, self, Optional.of(volume));
+    }
+
     /**
      * Reads both and compares them.
      *
@@ -46,11 +83,21 @@ public record NodeIdentity(Path dataDirectory, ClusterFile cluster, ClusterFile.
             throw new IdentityException("the data directory " + dataDirectory + " is that of " + volume.peerId()
                     + ", and this node is " + self.peerId() + ": point the node at its own data directory");
         }
-        return new NodeIdentity(dataDirectory, cluster, self);
+        return ofClusterFile(dataDirectory, cluster, self);
     }
 
     public UUID clusterId() {
         return UUID.fromString(cluster.clusterId());
+    }
+
+    /** How many times the cluster was recovered by force. */
+    public long recoveryEpoch() {
+        return volume.flatMap(Volume::formed).map(Formation::recoveryEpoch).orElse(0L);
+    }
+
+    /** How many peers the configuration must once have had before clients are served. */
+    public int minimumPeers() {
+        return volume.flatMap(Volume::formed).map(Formation::minimumPeers).orElse(1);
     }
 
     /** The base URL of this node's HTTP API. */

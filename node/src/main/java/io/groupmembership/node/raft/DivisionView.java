@@ -28,6 +28,7 @@ final class DivisionView {
     RaftStatus starting() {
         RaftState state = new RaftState(
                 identity.cluster().clusterId(),
+                identity.recoveryEpoch(),
                 identity.self().nodeId(),
                 identity.self().peerId(),
                 "starting",
@@ -47,6 +48,7 @@ final class DivisionView {
         Optional<String> leader = Optional.ofNullable(info.getLeaderId()).map(PeerNames::nodeId);
         RaftState state = new RaftState(
                 identity.cluster().clusterId(),
+                identity.recoveryEpoch(),
                 identity.self().nodeId(),
                 identity.self().peerId(),
                 info.isAlive() ? info.getCurrentRole().name().toLowerCase(Locale.ROOT) : "closed",

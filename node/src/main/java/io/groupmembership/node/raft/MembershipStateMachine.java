@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import org.apache.ratis.io.MD5Hash;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.protocol.Message;
@@ -71,6 +72,9 @@ final class MembershipStateMachine extends BaseStateMachine {
 
         /** This node has heard of a new leader, perhaps itself. */
         void leaderIs(RaftPeerId leader);
+
+        /** A configuration is committed that is no step between two others. */
+        void configurationHas(int peers);
     }
 
     MembershipStateMachine(UUID clusterId, String nodeId, StateHolder holder, Events events, LongSupplier clockMillis) {
@@ -230,6 +234,13 @@ final class MembershipStateMachine extends BaseStateMachine {
     @Override
     public void notifyLeaderChanged(RaftGroupMemberId groupMemberId, RaftPeerId newLeaderId) {
         events.leaderIs(newLeaderId);
+    }
+
+    @Override
+    public void notifyConfigurationChanged(long term, long index, RaftConfigurationProto configuration) {
+        if (configuration.getOldPeersCount() == 0) {
+            events.configurationHas(configuration.getPeersCount());
+        }
     }
 
     @Override

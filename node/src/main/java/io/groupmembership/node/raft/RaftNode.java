@@ -7,6 +7,7 @@ import io.groupmembership.node.Main;
 import io.groupmembership.node.NodeSettings;
 import io.groupmembership.node.identity.IdentityException;
 import io.groupmembership.node.identity.NodeIdentity;
+import io.groupmembership.protocol.api.RaftState;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -50,6 +51,7 @@ public final class RaftNode implements Replica {
     private final RaftGroupId groupId;
     private final RaftPeerId peerId;
     private final DivisionView view;
+    private final FormationGate formation;
     private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("raft-retries").daemon().factory());
     private volatile @Nullable Running running;
@@ -67,6 +69,7 @@ public final class RaftNode implements Replica {
         this.groupId = RaftGroupId.valueOf(identity.clusterId());
         this.peerId = RaftPeerId.valueOf(identity.self().peerId());
         this.view = new DivisionView(identity);
+        this.formation = new FormationGate(identity.dataDirectory(), identity.minimumPeers());
     }
 
     /** Starts the server; ends the process where the volume is not what it should be. */
@@ -103,7 +106,7 @@ public final class RaftNode implements Replica {
         RaftServer.Division division = server.getDivision(groupId);
         RaftClient client = RaftClient.newBuilder()
                 .setProperties(RaftSettings.client(settings.requestTimeout()))
-                .setRaftGroup(group)
+                .setRaftGroup(RaftGroup.valueOf(groupId, PeerNames.peer(identity.self())))
                 .setRetryPolicy(RetryPolicies.noRetry())
                 .build();
         BatchSender sender = new BatchSender(server, division, client, scheduler);
@@ -145,6 +148,11 @@ public final class RaftNode implements Replica {
         @Override
         public void snapshotWanted() {
             takeSnapshot();
+        }
+
+        @Override
+        public void configurationHas(int peers) {
+            formation.see(peers);
         }
 
         @Override
@@ -238,6 +246,16 @@ public final class RaftNode implements Replica {
     public RaftStatus status() {
         Running now = running;
         return now == null ? view.starting() : view.of(now.division, caughtUp);
+    }
+
+    @Override
+    public boolean servesClients() {
+        return formation.isOpen();
+    }
+
+    /** This node as a peer of the configuration, whether or not it is in it. */
+    public RaftState.Peer self() {
+        return PeerNames.peer(PeerNames.peer(identity.self()));
     }
 
     /** How long this node, as the leader, has not heard of each follower, by nodeId; empty where it does not lead. */

@@ -35,7 +35,7 @@ final class RaftSettings {
 
     static RaftProperties server(NodeIdentity identity, NodeSettings settings) {
         RaftProperties properties = new RaftProperties();
-        ports(properties, identity.self());
+        ports(properties, identity.bind(), identity.self());
         timing(properties, settings);
         log(properties);
         snapshots(properties, settings);
@@ -45,13 +45,13 @@ final class RaftSettings {
     }
 
     /** Peers, clients and administrators each have a port of their own, and only the addresses that they are told. */
-    private static void ports(RaftProperties properties, ClusterFile.Node self) {
+    private static void ports(RaftProperties properties, String bind, ClusterFile.Node self) {
         RaftConfigKeys.Rpc.setType(properties, new PromptGrpc());
-        GrpcConfigKeys.Server.setHost(properties, self.host());
+        GrpcConfigKeys.Server.setHost(properties, bind);
         GrpcConfigKeys.Server.setPort(properties, self.peerPort());
-        GrpcConfigKeys.Client.setHost(properties, self.host());
+        GrpcConfigKeys.Client.setHost(properties, bind);
         GrpcConfigKeys.Client.setPort(properties, self.clientPort());
-        GrpcConfigKeys.Admin.setHost(properties, self.host());
+        GrpcConfigKeys.Admin.setHost(properties, bind);
         GrpcConfigKeys.Admin.setPort(properties, self.raftAdminPort());
         GrpcConfigKeys.setMessageSizeMax(properties, SizeInBytes.valueOf(2 * ENTRY_MAX.getSize()));
     }

@@ -32,6 +32,9 @@ public interface Replica {
     /** Registers a listener before the node starts. */
     void addListener(StateListener listener);
 
+    /** Whether the cluster has ever been as large as it was meant to be; before that clients are refused. */
+    boolean servesClients();
+
     /** The Raft group as this node sees it now. */
     RaftStatus status();
 }

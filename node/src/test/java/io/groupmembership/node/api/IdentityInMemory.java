@@ -17,7 +17,7 @@ public class IdentityInMemory {
     NodeIdentity identity() {
         ClusterFile.Node self =
                 new ClusterFile.Node("node-1", "node-1.0", "127.0.0.1", 7701, 1, 2, 7731, InMemoryNode.adminPort(), 3);
-        return new NodeIdentity(
+        return NodeIdentity.ofClusterFile(
                 Path.of("unused"),
                 new ClusterFile("c0ffee00-0000-4000-8000-000000000000", "test", List.of(self)),
                 self);

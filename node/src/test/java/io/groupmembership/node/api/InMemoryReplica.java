@@ -201,12 +201,18 @@ public class InMemoryReplica implements Replica, RaftAdministration {
     }
 
     @Override
+    public boolean servesClients() {
+        return true;
+    }
+
+    @Override
     public RaftStatus status() {
         long applied = read(MembershipState::appliedIndex);
         boolean majority = mood != Mood.NO_MAJORITY;
         return new RaftStatus(
                 new RaftState(
                         "c0ffee00-0000-4000-8000-000000000000",
+                        0,
                         "node-1",
                         "node-1.0",
                         majority ? "leader" : "candidate",

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.awaitility.Awaitility;
 
@@ -132,10 +133,33 @@ final class TestCluster implements AutoCloseable {
         stopAll();
     }
 
+    static NodeSettings settings(NodeIdentity identity) {
+        Path directory = identity.dataDirectory().toAbsolutePath().getParent();
+        if (directory == null) {
+            throw new IllegalArgumentException(identity.dataDirectory() + " has no parent");
+        }
+        return new Settings(identity.self().nodeId(), directory, Duration.ofMillis(300));
+    }
+
     private record Settings(String nodeId, Path directory, Duration electionTimeout) implements NodeSettings {
         @Override
-        public Path clusterFile() {
-            return directory.resolve("cluster.json");
+        public Optional<Path> clusterFile() {
+            return Optional.of(directory.resolve("cluster.json"));
+        }
+
+        @Override
+        public Optional<String> host() {
+            return Optional.empty();
+        }
+
+        @Override
+        public String bind() {
+            return "127.0.0.1";
+        }
+
+        @Override
+        public int basePort() {
+            return 7700;
         }
 
         @Override

@@ -3,9 +3,15 @@ package io.groupmembership.protocol.api;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The Raft group as one node sees it. Indexes are log indexes, -1 where there is none. */
+/**
+ * The Raft group as one node sees it. Indexes are log indexes, -1 where there is none.
+ *
+ * @param clusterId empty where the node's volume is of no cluster yet; then the role is {@code unformed}
+ * @param recoveryEpoch how many times the cluster was recovered by force, as the node's volume says
+ */
 public record RaftState(
         String clusterId,
+        long recoveryEpoch,
         String nodeId,
         String peerId,
         String role,

@@ -9,7 +9,6 @@ import io.groupmembership.sidecar.cluster.HttpCall;
 import io.groupmembership.sidecar.cluster.NodeList;
 import io.groupmembership.sidecar.cluster.NodeRequest;
 import io.groupmembership.sidecar.member.GroupPath;
-import io.groupmembership.sidecar.member.MemberState;
 import io.groupmembership.sidecar.member.Self;
 import io.groupmembership.sidecar.member.StatusBoard;
 import java.io.Closeable;
@@ -85,8 +84,8 @@ public final class LocalApi implements Closeable {
                 case "/v1/self" -> answer(exchange, 200, "application/json", selfJson());
                 case "/v1/view" -> passView(exchange);
                 case "/v1/watch" -> passWatch(exchange);
-                case "/healthz" -> answer(exchange, 200, "text/plain", "ok\n");
-                default -> ready(exchange);
+                case "/healthz" -> ProbeApi.alive(exchange);
+                default -> ProbeApi.ready(exchange, board);
             }
         }
         exchange.close();
@@ -109,15 +108,6 @@ public final class LocalApi implements Closeable {
             json.writeBooleanField("leader", self.leads(path.memberId()));
             json.writeStringField("instance", self.instance().toString());
         });
-    }
-
-    private void ready(HttpExchange exchange) throws IOException {
-        MemberState state = board.now().state();
-        if (state == MemberState.MEMBER) {
-            answer(exchange, 200, "text/plain", "member\n");
-        } else {
-            refuse(exchange, 503, "no-member", "the agent is no member now, but " + state.word());
-        }
     }
 
     private void passView(HttpExchange exchange) throws IOException {
@@ -193,7 +183,7 @@ public final class LocalApi implements Closeable {
         refuse(exchange, 503, "no-node", "no node answers for the group now");
     }
 
-    private static void refuse(HttpExchange exchange, int status, String code, String detail) throws IOException {
+    static void refuse(HttpExchange exchange, int status, String code, String detail) throws IOException {
         String problem = ClusterJson.object(json -> {
             json.writeStringField("type", Problem.TYPE_PREFIX + code);
             json.writeStringField("title", code.replace('-', ' '));
@@ -203,7 +193,7 @@ public final class LocalApi implements Closeable {
         answer(exchange, status, "application/problem+json", problem);
     }
 
-    private static void answer(HttpExchange exchange, int status, String type, String text) throws IOException {
+    static void answer(HttpExchange exchange, int status, String type, String text) throws IOException {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", type);
         exchange.getResponseHeaders().set("Cache-Control", "no-store");
