@@ -569,6 +569,12 @@ public final class MembershipState {
         group.members().forEach(member -> nodes.addLoad(member.monitorSlot(), 1));
     }
 
+    /** Who has this memberId in the group now. */
+    public Optional<Member> member(GroupKey key, String memberId) {
+        GroupState group = groups.get(key);
+        return group == null ? Optional.empty() : group.members().find(memberId);
+    }
+
     Optional<Member> living(GroupKey key, long incarnation) {
         return Optional.ofNullable(groups.get(key))
                 .flatMap(group -> group.members().byIncarnation(incarnation));

@@ -3,6 +3,7 @@ package io.groupmembership.e2e.processes;
 import static org.awaitility.Awaitility.await;
 
 import io.groupmembership.cli.local.NodeLaunch;
+import io.groupmembership.e2e.client.Started;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.groupmembership.e2e.processes.NodeApi.Answer;
+import io.groupmembership.e2e.client.Group;
+import io.groupmembership.e2e.client.NodeApi;
+import io.groupmembership.e2e.client.NodeApi.Answer;
+import io.groupmembership.e2e.client.Started;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;

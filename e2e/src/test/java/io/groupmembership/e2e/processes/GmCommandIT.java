@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.groupmembership.cli.local.NodePorts;
+import io.groupmembership.e2e.client.NodeApi;
+import io.groupmembership.e2e.client.Started;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

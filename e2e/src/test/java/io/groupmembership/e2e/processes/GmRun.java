@@ -1,5 +1,6 @@
 package io.groupmembership.e2e.processes;
 
+import io.groupmembership.e2e.client.Started;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

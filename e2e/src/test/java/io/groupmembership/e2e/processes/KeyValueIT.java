@@ -3,7 +3,9 @@ package io.groupmembership.e2e.processes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.groupmembership.e2e.processes.NodeApi.Answer;
+import io.groupmembership.e2e.client.NodeApi;
+import io.groupmembership.e2e.client.NodeApi.Answer;
+import io.groupmembership.e2e.client.Started;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;

@@ -5,7 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.groupmembership.e2e.processes.NodeApi.Answer;
+import io.groupmembership.e2e.client.Group;
+import io.groupmembership.e2e.client.JoinStream;
+import io.groupmembership.e2e.client.NodeApi;
+import io.groupmembership.e2e.client.NodeApi.Answer;
+import io.groupmembership.e2e.client.Started;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

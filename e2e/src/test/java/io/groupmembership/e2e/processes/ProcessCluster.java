@@ -6,10 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.groupmembership.cli.local.LocalCluster;
 import io.groupmembership.cli.local.NodeLaunch;
 import io.groupmembership.cli.local.NodePorts;
+import io.groupmembership.e2e.client.NodeApi;
+import io.groupmembership.e2e.client.Nodes;
+import io.groupmembership.e2e.client.Started;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -19,10 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** Three node processes with free ports and small heaps, and what tests do to them. */
-final class ProcessCluster implements Started.Part {
-    /** For whatever has to happen; nothing here is about speed. */
-    static final Duration LIMIT = Duration.ofSeconds(60);
-
+final class ProcessCluster implements Nodes, Started.Part {
     private static final int NODES = 3;
     private static final List<String> SMALL = List.of(
             "-Xms32m",
@@ -71,8 +70,8 @@ final class ProcessCluster implements Started.Part {
         return new NodeApi(local.url(nodeId));
     }
 
-    /** Of the nodes that run. */
-    List<NodeApi> apis() {
+    @Override
+    public List<NodeApi> apis() {
         return runningNodeIds().stream().map(this::api).toList();
     }
 

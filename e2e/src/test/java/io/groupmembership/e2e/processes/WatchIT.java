@@ -2,7 +2,11 @@ package io.groupmembership.e2e.processes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.groupmembership.e2e.processes.NodeApi.Answer;
+import io.groupmembership.e2e.client.Group;
+import io.groupmembership.e2e.client.JoinStream;
+import io.groupmembership.e2e.client.NodeApi;
+import io.groupmembership.e2e.client.NodeApi.Answer;
+import io.groupmembership.e2e.client.Started;
 import io.groupmembership.e2e.processes.WatchStream.Event;
 import java.nio.file.Path;
 import java.util.ArrayList;

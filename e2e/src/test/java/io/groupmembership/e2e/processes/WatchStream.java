@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.groupmembership.cli.http.SseParser;
+import io.groupmembership.e2e.client.NodeApi;
+import io.groupmembership.e2e.client.Started;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpClient;

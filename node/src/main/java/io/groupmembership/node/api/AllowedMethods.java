@@ -36,7 +36,7 @@ final class AllowedMethods {
             case 5 -> Optional.of(READ);
             case 6 ->
                 switch (parts[5]) {
-                    case "members", "members:batch" -> Optional.of("POST, OPTIONS");
+                    case "members", "members:batch", "evidence" -> Optional.of("POST, OPTIONS");
                     case "policy" -> Optional.of("GET, HEAD, PUT, OPTIONS");
                     default -> Optional.empty();
                 };

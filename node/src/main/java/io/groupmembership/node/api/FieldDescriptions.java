@@ -68,6 +68,13 @@ final class FieldDescriptions {
                     "role", "leader or follower, or candidate where the node that answers sees itself so",
                     "live", "whether the node takes part in monitoring",
                     "members", "how many members it monitors"),
+            "EvidenceRequest",
+            Map.of("by", "who says so, as the record of the removal shows it", "members", "at most 1,000"),
+            "Ended",
+            Map.of(
+                    "incarnation", "the one whose process has ended; another one under this memberId stays",
+                    "failed", "whether it ended by a crash (crashed); else it has left (left)",
+                    "detail", "what was reported, at most 64 characters"),
             "Problem",
             Map.of(
                     "type", "urn:groupmembership:problem: and a short code that never changes",

@@ -1,0 +1,31 @@
+package io.groupmembership.operator;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
+
+/** What can be set, as {@code GM_NODE_IMAGE} and so on. */
+@ConfigMapping(prefix = "gm")
+public interface OperatorSettings {
+    /** One image, two roles: {@code controller} follows clusters and groups, {@code webhook} injects sidecars. */
+    @WithDefault("controller")
+    Role role();
+
+    /** Of a node, where a cluster names none. */
+    @WithDefault("docker.io/groupmembership/node:${quarkus.application.version}")
+    String nodeImage();
+
+    /** Of a sidecar, where a cluster names none. */
+    @WithDefault("docker.io/groupmembership/sidecar:${quarkus.application.version}")
+    String sidecarImage();
+
+    /** Where the operator and its webhook run; also where the leader among operators is elected. */
+    @WithName("namespace")
+    @WithDefault("${operator.namespace:groupmembership-system}")
+    String systemNamespace();
+
+    enum Role {
+        CONTROLLER,
+        WEBHOOK
+    }
+}

@@ -1,0 +1,76 @@
+package io.groupmembership.operator.cluster;
+
+import io.groupmembership.protocol.api.RaftState;
+import java.util.Map;
+
+/** The names of a cluster's objects, its nodes and their addresses. */
+record ClusterNames(String namespace, String name) {
+    static final String CLUSTER_LABEL = "groupmembership.io/cluster";
+
+    private static final int PEER_SUFFIX_CHARACTERS = 37;
+
+    String statefulSet() {
+        return name;
+    }
+
+    /** For clients: the nodes that are ready. */
+    String clientService() {
+        return name;
+    }
+
+    /** For the nodes themselves: each has a name of its own, ready or not. */
+    String nodesService() {
+        return name + "-nodes";
+    }
+
+    String identitySecret() {
+        return name + "-identity";
+    }
+
+    /** Of one node: its pod's name is its nodeId. */
+    String nodeId(int ordinal) {
+        return name + "-" + ordinal;
+    }
+
+    String claim(int ordinal) {
+        return "data-" + nodeId(ordinal);
+    }
+
+    String host(String nodeId) {
+        return nodeId + "." + nodesService() + "." + namespace + ".svc";
+    }
+
+    /** A node as a peer of the Raft group. */
+    RaftState.Peer peer(String peerId) {
+        String host = host(nodeId(peerId));
+        return new RaftState.Peer(
+                peerId, host + ":" + NodePorts.PEER, host + ":" + NodePorts.CLIENT, host + ":" + NodePorts.RAFT_ADMIN);
+    }
+
+    /** Before the dot and the UUID of the volume. */
+    static String nodeId(String peerId) {
+        int dot = peerId.length() - PEER_SUFFIX_CHARACTERS;
+        return dot > 0 ? peerId.substring(0, dot) : peerId;
+    }
+
+    static int ordinal(String nodeId) {
+        return Integer.parseInt(nodeId.substring(nodeId.lastIndexOf('-') + 1));
+    }
+
+    /** What the StatefulSet's pods are selected by. */
+    Map<String, String> selector() {
+        return Map.of("app.kubernetes.io/name", "groupmembership-node", CLUSTER_LABEL, name);
+    }
+
+    Map<String, String> labels() {
+        return Map.of(
+                "app.kubernetes.io/name",
+                "groupmembership-node",
+                "app.kubernetes.io/instance",
+                name,
+                "app.kubernetes.io/managed-by",
+                "operator.groupmembership.io",
+                CLUSTER_LABEL,
+                name);
+    }
+}

@@ -1,0 +1,208 @@
+package io.groupmembership.operator.cluster;
+
+import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.groupmembership.crds.GroupMembershipCluster;
+import io.groupmembership.crds.Storage;
+import io.groupmembership.protocol.api.RaftState;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at a cluster: its objects as the API server has them now, not as a cache had them a moment ago, and the nodes as
+ * they answer.
+ */
+final class ClusterObserver {
+    /** Why a container may be waiting that won't help itself. */
+    private static final Set<String> STUCK = Set.of(
+            "ImagePullBackOff",
+            "ErrImagePull",
+            "ErrImageNeverPull",
+            "InvalidImageName",
+            "CreateContainerConfigError",
+            "CreateContainerError",
+            "RunContainerError",
+            "CrashLoopBackOff");
+
+    private final KubernetesClient kubernetes;
+    private final NodeAdmin nodes;
+
+    ClusterObserver(KubernetesClient kubernetes, NodeAdmin nodes) {
+        this.kubernetes = kubernetes;
+        this.nodes = nodes;
+    }
+
+    /**
+     * What was seen, and the pods that it was seen on.
+     *
+     * @param pods by name
+     */
+    record Sight(ClusterObservation observation, Map<String, Pod> pods, Optional<StatefulSet> statefulSet) {
+        Optional<String> address(String nodeId) {
+            return Optional.ofNullable(pods.get(nodeId))
+                    .map(pod -> pod.getStatus().getPodIP());
+        }
+
+        /** Base URLs. */
+        List<URI> readyNodes() {
+            return observation.nodes().stream()
+                    .filter(node -> node.ready() && !node.terminating())
+                    .flatMap(node -> address(node.nodeId()).stream())
+                    .map(address -> URI.create("http://" + bracketed(address) + ":" + NodePorts.HTTP))
+                    .toList();
+        }
+
+        private static String bracketed(String address) {
+            return address.indexOf(':') >= 0 ? "[" + address + "]" : address;
+        }
+    }
+
+    Sight see(GroupMembershipCluster cluster) {
+        ClusterNames names = new ClusterNames(
+                cluster.getMetadata().getNamespace(), cluster.getMetadata().getName());
+        Optional<StatefulSet> statefulSet = Optional.ofNullable(kubernetes
+                .apps()
+                .statefulSets()
+                .inNamespace(names.namespace())
+                .withName(names.statefulSet())
+                .get());
+        Map<String, Pod> pods =
+                kubernetes.pods().inNamespace(names.namespace()).withLabels(names.selector()).list().getItems().stream()
+                        .filter(pod -> isNode(names, pod))
+                        .collect(Collectors.toMap(pod -> pod.getMetadata().getName(), Function.identity()));
+        ClusterObservation observation = new ClusterObservation(
+                names,
+                cluster.getSpec().replicasOrDefault(),
+                cluster.getSpec().storageOrDefault().whenScaledOrDefault() == Storage.WhenScaled.DELETE,
+                identity(names),
+                statefulSet.map(set -> set.getSpec().getReplicas()),
+                nodes(pods, statefulSet),
+                claims(names));
+        return new Sight(observation, pods, statefulSet);
+    }
+
+    /** Somebody else's pod with our labels is no node. */
+    private static boolean isNode(ClusterNames names, Pod pod) {
+        return pod.getMetadata().getName().matches(java.util.regex.Pattern.quote(names.name()) + "-[0-9]{1,2}")
+                && pod.getMetadata().getOwnerReferences().stream()
+                        .anyMatch(owner -> owner.getKind().equals("StatefulSet")
+                                && owner.getName().equals(names.statefulSet()));
+    }
+
+    private Optional<ClusterIdentity> identity(ClusterNames names) {
+        Secret secret = kubernetes
+                .secrets()
+                .inNamespace(names.namespace())
+                .withName(names.identitySecret())
+                .get();
+        return Optional.ofNullable(secret).map(found -> {
+            Map<String, String> data = found.getData() == null ? Map.of() : found.getData();
+            return new ClusterIdentity(
+                    text(data, "clusterId"), text(data, "founder"), Long.parseLong(text(data, "recoveryEpoch")));
+        });
+    }
+
+    private static String text(Map<String, String> data, String key) {
+        String value = data.get(key);
+        if (value == null) {
+            throw new IllegalStateException("the identity Secret has no " + key + ": restore it");
+        }
+        return new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8).strip();
+    }
+
+    private Set<Integer> claims(ClusterNames names) {
+        String prefix = "data-" + names.name() + "-";
+        return kubernetes
+                .persistentVolumeClaims()
+                .inNamespace(names.namespace())
+                .withLabels(names.selector())
+                .list()
+                .getItems()
+                .stream()
+                .filter(claim -> claim.getMetadata().getDeletionTimestamp() == null)
+                .map(claim -> claim.getMetadata().getName())
+                .filter(name -> name.startsWith(prefix)
+                        && name.substring(prefix.length()).matches("[0-9]{1,2}"))
+                .map(ClusterNames::ordinal)
+                .collect(Collectors.toSet());
+    }
+
+    private List<NodeSeen> nodes(Map<String, Pod> pods, Optional<StatefulSet> statefulSet) {
+        // all are asked before one is waited for
+        List<Asked> asked =
+                pods.values().stream().map(pod -> new Asked(pod, ask(pod))).toList();
+        return asked.stream().map(one -> node(one, statefulSet)).toList();
+    }
+
+    private record Asked(Pod pod, CompletableFuture<Optional<RaftState>> answer) {}
+
+    private static NodeSeen node(Asked asked, Optional<StatefulSet> statefulSet) {
+        Pod pod = asked.pod;
+        String name = pod.getMetadata().getName();
+        return new NodeSeen(
+                ClusterNames.ordinal(name),
+                name,
+                isReady(pod),
+                pod.getMetadata().getDeletionTimestamp() != null,
+                isOutdated(pod, statefulSet),
+                stuck(pod.getStatus()),
+                asked.answer.join().filter(state -> state.nodeId().equals(name)));
+    }
+
+    private CompletableFuture<Optional<RaftState>> ask(Pod pod) {
+        String address = pod.getStatus().getPodIP();
+        return address == null ? CompletableFuture.completedFuture(Optional.empty()) : nodes.state(address);
+    }
+
+    private static boolean isReady(Pod pod) {
+        return pod.getStatus().getConditions().stream()
+                .anyMatch(condition -> condition.getType().equals("Ready")
+                        && condition.getStatus().equals("True"));
+    }
+
+    private static boolean isOutdated(Pod pod, Optional<StatefulSet> statefulSet) {
+        return statefulSet
+                .filter(set -> set.getMetadata()
+                        .getGeneration()
+                        .equals(set.getStatus() == null ? null : set.getStatus().getObservedGeneration()))
+                .map(set -> !set.getStatus().getUpdateRevision().equals(label(pod, "controller-revision-hash")))
+                .orElse(false);
+    }
+
+    private static @Nullable String label(HasMetadata object, String name) {
+        Map<String, String> labels = object.getMetadata().getLabels();
+        return labels == null ? null : labels.get(name);
+    }
+
+    private static Optional<String> stuck(PodStatus status) {
+        boolean unschedulable = status.getConditions().stream()
+                .anyMatch(condition ->
+                        condition.getType().equals("PodScheduled") && "Unschedulable".equals(condition.getReason()));
+        if (unschedulable) {
+            return Optional.of("Unschedulable");
+        }
+        return Stream.ofNullable(status.getContainerStatuses())
+                .flatMap(List<ContainerStatus>::stream)
+                .filter(container -> container.getState() != null)
+                .flatMap(container -> Stream.ofNullable(container.getState().getWaiting()))
+                .map(ContainerStateWaiting::getReason)
+                .filter(reason -> reason != null && STUCK.contains(reason))
+                .findFirst();
+    }
+}

@@ -1,0 +1,131 @@
+package io.groupmembership.operator.cluster;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.groupmembership.crds.ApiGroup;
+import io.groupmembership.protocol.api.ConfigurationRequest;
+import io.groupmembership.protocol.api.FormRequest;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Carries a step out. Each is conditional on what was seen, so that one that comes late changes nothing. */
+final class StepExecution {
+    private static final PatchContext APPLY = new PatchContext.Builder()
+            .withPatchType(PatchType.SERVER_SIDE_APPLY)
+            .withFieldManager(ApiGroup.OPERATOR)
+            .withForce(true)
+            .build();
+
+    private final KubernetesClient kubernetes;
+    private final NodeAdmin nodes;
+
+    StepExecution(KubernetesClient kubernetes, NodeAdmin nodes) {
+        this.kubernetes = kubernetes;
+        this.nodes = nodes;
+    }
+
+    /** Makes the objects of the cluster what they should be, and leaves the number of nodes as it is. */
+    void apply(NodeResources wanted, ClusterObserver.Sight sight) {
+        apply(wanted.nodesService());
+        apply(wanted.clientService());
+        apply(wanted.disruptionBudget());
+        sight.statefulSet()
+                .ifPresent(set -> apply(wanted.statefulSet(set.getSpec().getReplicas())));
+    }
+
+    private void apply(HasMetadata object) {
+        kubernetes.resource(object).patch(APPLY);
+    }
+
+    /**
+     * @throws NodeAdmin.RefusedException where a node says no
+     * @throws IOException where a node could not be told, or may have been
+     */
+    void carryOut(ClusterStep step, NodeResources wanted, ClusterObserver.Sight sight)
+            throws IOException, InterruptedException {
+        ClusterObservation seen = sight.observation();
+        switch (step) {
+            case ClusterStep.RaiseReplicas raise -> apply(wanted.statefulSet(raise.replicas()));
+            case ClusterStep.LowerReplicas lower -> apply(wanted.statefulSet(lower.replicas()));
+            case ClusterStep.RecordIdentity identity -> createOnly(identity(seen.names(), identity.founder()));
+            case ClusterStep.Form form -> form(form, seen, sight);
+            case ClusterStep.Configure change ->
+                nodes.configure(
+                        leaderAddress(sight),
+                        new ConfigurationRequest(new ArrayList<>(change.expected()), new ArrayList<>(change.peers())));
+            case ClusterStep.MoveLeadership move -> nodes.moveLeadership(address(sight, move.from()), move.to());
+            case ClusterStep.DeleteVolume volume ->
+                kubernetes
+                        .persistentVolumeClaims()
+                        .inNamespace(seen.names().namespace())
+                        .withName(seen.names().claim(volume.ordinal()))
+                        .delete();
+            case ClusterStep.RestartPod restart ->
+                Optional.ofNullable(sight.pods().get(restart.nodeId())).ifPresent(this::delete);
+            case ClusterStep.Wait _, ClusterStep.Refuse _, ClusterStep.Done _ -> {}
+        }
+    }
+
+    private void form(ClusterStep.Form form, ClusterObservation seen, ClusterObserver.Sight sight)
+            throws IOException, InterruptedException {
+        ClusterIdentity identity = seen.identity().orElseThrow();
+        nodes.form(
+                address(sight, form.nodeId()),
+                new FormRequest(
+                        form.peerId(),
+                        identity.clusterId(),
+                        seen.names().name(),
+                        identity.recoveryEpoch(),
+                        form.founder(),
+                        form.minimumPeers()));
+    }
+
+    private static Secret identity(ClusterNames names, String founder) {
+        return new SecretBuilder()
+                .withNewMetadata()
+                .withNamespace(names.namespace())
+                .withName(names.identitySecret())
+                .withLabels(names.labels())
+                .endMetadata()
+                .withType(ApiGroup.NAME + "/cluster-identity")
+                .withStringData(
+                        Map.of("clusterId", UUID.randomUUID().toString(), "founder", founder, "recoveryEpoch", "0"))
+                .build();
+    }
+
+    /** Fails where it exists: two operators that saw none can't both write one. */
+    private void createOnly(Secret secret) {
+        kubernetes.resource(secret).create();
+    }
+
+    /** Only the pod that was seen: one that was made under its name since then stays. */
+    private void delete(Pod seen) {
+        kubernetes
+                .pods()
+                .inNamespace(seen.getMetadata().getNamespace())
+                .resource(seen)
+                .lockResourceVersion(seen.getMetadata().getResourceVersion())
+                .delete();
+    }
+
+    private static String leaderAddress(ClusterObserver.Sight sight) throws IOException {
+        return address(
+                sight,
+                sight.observation()
+                        .leader()
+                        .orElseThrow(() -> new IOException("no node leads now"))
+                        .nodeId());
+    }
+
+    private static String address(ClusterObserver.Sight sight, String nodeId) throws IOException {
+        return sight.address(nodeId).orElseThrow(() -> new IOException(nodeId + " has no address now"));
+    }
+}

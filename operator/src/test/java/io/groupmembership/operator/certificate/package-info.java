@@ -1,0 +1,4 @@
+@NullMarked
+package io.groupmembership.operator.certificate;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.groupmembership.operator.group.follow;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.groupmembership.operator.group.slice;
+
+import org.jspecify.annotations.NullMarked;

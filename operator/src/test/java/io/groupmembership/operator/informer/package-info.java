@@ -1,0 +1,4 @@
+@NullMarked
+package io.groupmembership.operator.informer;
+
+import org.jspecify.annotations.NullMarked;

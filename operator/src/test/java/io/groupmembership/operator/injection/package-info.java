@@ -1,0 +1,4 @@
+@NullMarked
+package io.groupmembership.operator.injection;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.groupmembership.operator.pod;
+
+import org.jspecify.annotations.NullMarked;
