@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.groupmembership.crds.ApiGroup;
 import io.groupmembership.operator.cluster.ClusterReconciler;
 import io.groupmembership.operator.event.EventWriter;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -25,6 +26,8 @@ public class OperatorParts {
         Config config = new ConfigBuilder(Config.autoConfigure(null))
                 .withRequestTimeout(REQUEST_MILLIS)
                 .withConnectionTimeout(REQUEST_MILLIS)
+                // what stands before the slash is the field manager of what is created or updated
+                .withUserAgent(ApiGroup.OPERATOR + "/" + ApiGroup.VERSION)
                 .build();
         return new KubernetesClientBuilder().withConfig(config).build();
     }

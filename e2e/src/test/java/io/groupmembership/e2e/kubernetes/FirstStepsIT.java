@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -121,6 +125,31 @@ class FirstStepsIT {
     }
 
     @Test
+    @Order(6)
+    void anApplicationThatCrashesIsRemovedOnItsKubeletsWord() {
+        Pod pod = namespace.pods("app", "shop").getLast();
+        String name = pod.getMetadata().getName();
+        namespace.await("the pod has run for a while", () -> isOlderThan(name, Duration.ofSeconds(15)));
+        long before = member("payments", name).orElseThrow().get("incarnation").asLong();
+
+        kill(name, "app");
+
+        namespace.await("the crash is on record", () -> {
+            JsonNode removal = removal("payments", name);
+            return removal.path("incarnation").asLong() == before
+                    && removal.path("reason").asText().equals("crashed");
+        });
+        JsonNode probe = removal("payments", name).get("probes").get(0);
+        assertThat(probe.get("path").asText()).isEqualTo("kubelet");
+        assertThat(probe.get("result").asText()).contains("app ended", "137");
+        namespace.await(
+                "the sidecar is in again",
+                () -> member("payments", name)
+                        .map(member -> member.get("incarnation").asLong() > before)
+                        .orElse(false));
+    }
+
+    @Test
     @Order(7)
     void aRollOutReplacesEveryMemberAndNoneHasCrashed() {
         Set<String> before = memberIds("payments");
@@ -157,14 +186,32 @@ class FirstStepsIT {
         return now != null && "Running".equals(now.getStatus().getPhase());
     }
 
+    private boolean isOlderThan(String pod, Duration age) {
+        String started = namespace
+                .client()
+                .pods()
+                .inNamespace(namespace.name())
+                .withName(pod)
+                .get()
+                .getStatus()
+                .getContainerStatuses()
+                .getFirst()
+                .getState()
+                .getRunning()
+                .getStartedAt();
+        return Instant.parse(started).plus(age).isBefore(Instant.now());
+    }
+
     private Set<String> memberIds(String group) {
-        return StreamSupport.stream(namespace.view("demo", group).get("members").spliterator(), false)
+        return StreamSupport.stream(
+                        namespace.view("demo", group).path("members").spliterator(), false)
                 .map(member -> member.get("memberId").asText())
                 .collect(Collectors.toSet());
     }
 
     private Optional<JsonNode> member(String group, String memberId) {
-        return StreamSupport.stream(namespace.view("demo", group).get("members").spliterator(), false)
+        return StreamSupport.stream(
+                        namespace.view("demo", group).path("members").spliterator(), false)
                 .filter(member -> member.get("memberId").asText().equals(memberId))
                 .findFirst();
     }
@@ -180,15 +227,14 @@ class FirstStepsIT {
 
     /** By SIGKILL, from the machine that the pod is on: an image without a shell has no kill. */
     private void kill(String pod, String container) {
-        String id = namespace
+        PodStatus of = namespace
                 .client()
                 .pods()
                 .inNamespace(namespace.name())
                 .withName(pod)
                 .get()
-                .getStatus()
-                .getInitContainerStatuses()
-                .stream()
+                .getStatus();
+        String id = Stream.concat(of.getInitContainerStatuses().stream(), of.getContainerStatuses().stream())
                 .filter(status -> status.getName().equals(container))
                 .findFirst()
                 .orElseThrow()

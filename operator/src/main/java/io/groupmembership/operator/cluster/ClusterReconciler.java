@@ -87,6 +87,7 @@ public final class ClusterReconciler implements Reconciler<GroupMembershipCluste
         execution.apply(wanted, sight);
         ClusterStep step = carryOut(ClusterPlan.next(sight.observation()), wanted, sight);
         tell(cluster, step);
+        groups.seen(cluster);
         if (sight.observation().identity().isPresent()) {
             groups.follow(cluster, sight.readyNodes());
         }
@@ -151,6 +152,9 @@ public final class ClusterReconciler implements Reconciler<GroupMembershipCluste
 
     /** The groups of each cluster, which are followed by somebody else. */
     public interface ClusterGroups {
+        /** Called at each look at a cluster. */
+        void seen(GroupMembershipCluster cluster);
+
         /**
          * Called at each look at a cluster that was formed.
          *

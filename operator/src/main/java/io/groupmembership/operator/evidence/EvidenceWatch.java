@@ -2,6 +2,7 @@ package io.groupmembership.operator.evidence;
 
 import io.groupmembership.operator.group.GroupMirror;
 import io.groupmembership.operator.group.follow.GroupKey;
+import io.groupmembership.operator.group.follow.MirroredMember;
 import io.groupmembership.operator.informer.SlimInformer;
 import io.groupmembership.operator.pod.PodDirectory;
 import io.groupmembership.operator.pod.PodView;
@@ -94,12 +95,19 @@ public final class EvidenceWatch implements AutoCloseable {
         try {
             Map<GroupKey, List<EvidenceDecision.Ended>> found = new TreeMap<>();
             Map<EvidenceDecision.Ended, UUID> whose = new HashMap<>();
+            Map<GroupKey, Map<UUID, MirroredMember>> members = new HashMap<>();
             for (UUID uid : List.copyOf(changed)) {
                 changed.remove(uid);
-                look(uid).ifPresent(ended -> {
-                    GroupKey group = pods.byUid(uid)
-                            .map(pod -> new GroupKey(pod.namespace(), pod.group()))
-                            .orElseThrow();
+                Optional<PodView> pod = pods.byUid(uid);
+                if (pod.isEmpty()) {
+                    witnesses.remove(uid);
+                    told.remove(uid);
+                    continue;
+                }
+                GroupKey group = new GroupKey(pod.get().namespace(), pod.get().group());
+                Optional<MirroredMember> member = Optional.ofNullable(
+                        members.computeIfAbsent(group, mirror::podMembers).get(uid));
+                look(pod.get(), member).ifPresent(ended -> {
                     found.computeIfAbsent(group, _ -> new ArrayList<>()).add(ended);
                     whose.put(ended, uid);
                 });
@@ -115,22 +123,12 @@ public final class EvidenceWatch implements AutoCloseable {
     }
 
     /** The end of the incarnation that was seen, where this look shows it. */
-    private Optional<EvidenceDecision.Ended> look(UUID uid) {
-        Optional<PodView> pod = pods.byUid(uid);
-        if (pod.isEmpty()) {
-            witnesses.remove(uid);
-            told.remove(uid);
-            return Optional.empty();
-        }
-        GroupKey group = new GroupKey(pod.get().namespace(), pod.get().group());
-        Optional<Witness> witness = EvidenceDecision.witness(
-                Optional.ofNullable(witnesses.get(uid)),
-                pod.get(),
-                mirror.member(group, pod.get().name()),
-                System.nanoTime());
-        witness.ifPresent(seen -> remember(uid, seen));
-        return witness.filter(seen -> seen.incarnation() > told.getOrDefault(uid, 0L))
-                .flatMap(seen -> EvidenceDecision.ended(seen, pod.get()));
+    private Optional<EvidenceDecision.Ended> look(PodView pod, Optional<MirroredMember> member) {
+        Optional<Witness> witness =
+                EvidenceDecision.witness(Optional.ofNullable(witnesses.get(pod.uid())), pod, member, System.nanoTime());
+        witness.ifPresent(seen -> remember(pod.uid(), seen));
+        return witness.filter(seen -> seen.incarnation() > told.getOrDefault(pod.uid(), 0L))
+                .flatMap(seen -> EvidenceDecision.ended(seen, pod));
     }
 
     private void remember(UUID uid, Witness seen) {

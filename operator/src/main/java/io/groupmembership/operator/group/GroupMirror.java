@@ -8,25 +8,21 @@ import io.groupmembership.operator.group.follow.GroupKey;
 import io.groupmembership.operator.group.follow.MirroredGroups;
 import io.groupmembership.operator.group.follow.MirroredMember;
 import io.groupmembership.operator.group.slice.ServiceKey;
-import io.groupmembership.operator.group.slice.ServiceView;
-import io.groupmembership.operator.group.slice.SliceView;
-import io.groupmembership.operator.group.slice.WantedEndpoints;
-import io.groupmembership.operator.informer.SlimInformer;
 import io.groupmembership.operator.injection.ClusterKey;
-import io.groupmembership.operator.pod.PodView;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
  * Mirrors the groups of one cluster into Kubernetes, as long as it is open. It hears of what changes at the nodes and in
@@ -58,13 +54,7 @@ public final class GroupMirror implements AutoCloseable {
     private final WriteScheduler.Queue<GroupKey> policies;
     private final WriteScheduler.Queue<GroupKey> statuses;
     private final List<Consumer<GroupKey>> viewListeners = new CopyOnWriteArrayList<>();
-
-    private final SlimInformer.Listener<GroupObject> groupListener = this::groupChanged;
-    private final SlimInformer.Listener<ServiceView> serviceListener = this::serviceChanged;
-    private final SlimInformer.Listener<SliceView> sliceListener = this::sliceChanged;
-    private final SlimInformer.Listener<NamespaceView> namespaceListener = this::namespaceChanged;
-    private final SlimInformer.Listener<PodView> podListener = this::podChanged;
-    private final GroupObjects.ConflictListener conflictListener = this::statusChanged;
+    private final ObjectChanges changes;
 
     // on the scheduler's thread
     private Reach lastReach = Reach.INTERRUPTED;
@@ -110,6 +100,8 @@ public final class GroupMirror implements AutoCloseable {
         this.policies =
                 scheduler.queue("policy", new WriteLane<>(new WriteWindow(POLICIES_A_SECOND), POLICIES), policyWork);
         this.statuses = scheduler.queue("group", new WriteLane<>(objects.statusWindow(), STATUSES), statusWork);
+        this.changes =
+                new ObjectChanges(cluster.key(), objects, follower, slices, policies, statuses, policyWork, sliceWork);
         metrics.waiting("slices", slices::waiting);
         metrics.waiting("policy", policies::waiting);
         metrics.waiting("group", statuses::waiting);
@@ -119,12 +111,7 @@ public final class GroupMirror implements AutoCloseable {
     }
 
     public void start() {
-        objects.groups().addListener(groupListener);
-        objects.services().addListener(serviceListener);
-        objects.slices().addListener(sliceListener);
-        objects.namespaces().addListener(namespaceListener);
-        objects.pods().addListener(podListener);
-        objects.addConflictListener(conflictListener);
+        changes.listen();
         scheduler.start();
         follower.start();
     }
@@ -155,6 +142,16 @@ public final class GroupMirror implements AutoCloseable {
         return follower.read(groups -> groups.member(group, memberId));
     }
 
+    /** The members of a group's last known view that say that they are pods, by the pod's UID, in join order. */
+    public SequencedMap<UUID, MirroredMember> podMembers(GroupKey group) {
+        SequencedMap<UUID, MirroredMember> members = new LinkedHashMap<>();
+        follower.read(groups -> {
+            groups.forEachMember(group, member -> member.podUid().ifPresent(uid -> members.put(uid, member)));
+            return true;
+        });
+        return members;
+    }
+
     /** @param listener hears of groups whose view may have changed, on the follower's thread, and must not block it */
     public void addViewListener(Consumer<GroupKey> listener) {
         viewListeners.add(listener);
@@ -167,7 +164,10 @@ public final class GroupMirror implements AutoCloseable {
         public void changed(Collection<GroupKey> groups) {
             for (GroupKey key : groups) {
                 statuses.changed(key);
-                ownObject(key).flatMap(GroupObjects::service).ifPresent(slices::changed);
+                objects.group(key)
+                        .filter(object -> object.cluster().equals(Optional.of(cluster.key())))
+                        .flatMap(GroupObjects::service)
+                        .ifPresent(slices::changed);
                 viewListeners.forEach(listener -> listener.accept(key));
             }
         }
@@ -178,76 +178,8 @@ public final class GroupMirror implements AutoCloseable {
         }
     }
 
-    private Optional<GroupObject> ownObject(GroupKey key) {
-        return objects.group(key).filter(this::isOwn);
-    }
-
-    private boolean isOwn(GroupObject object) {
-        return object.cluster().equals(Optional.of(cluster.key()));
-    }
-
     private void statusChanged(GroupKey key) {
         statuses.changed(key);
-    }
-
-    // ---- what happened in Kubernetes
-
-    private void groupChanged(Optional<GroupObject> before, Optional<GroupObject> after) {
-        boolean specChanged = !before.map(GroupObject::generation).equals(after.map(GroupObject::generation))
-                || !before.map(GroupObject::uid).equals(after.map(GroupObject::uid));
-        Stream.concat(before.stream(), after.stream())
-                .map(GroupObject::key)
-                .distinct()
-                .forEach(key -> {
-                    statuses.changed(key);
-                    if (after.isEmpty() && before.filter(this::isOwn).isPresent()) {
-                        policyWork.deleted(key);
-                        sliceWork.forget(key);
-                    }
-                    if (specChanged) {
-                        policies.changed(key);
-                    }
-                });
-        if (specChanged || !before.map(GroupObject::beingDeleted).equals(after.map(GroupObject::beingDeleted))) {
-            before.flatMap(GroupObjects::service).ifPresent(slices::changed);
-            after.flatMap(GroupObjects::service).ifPresent(slices::changed);
-        }
-    }
-
-    private void serviceChanged(Optional<ServiceView> before, Optional<ServiceView> after) {
-        Stream.concat(before.stream(), after.stream())
-                .map(service -> new ServiceKey(service.namespace(), service.name()))
-                .distinct()
-                .filter(service -> objects.binder(service).filter(this::isOwn).isPresent())
-                .forEach(slices::changed);
-    }
-
-    private void sliceChanged(Optional<SliceView> before, Optional<SliceView> after) {
-        Stream.concat(before.stream(), after.stream())
-                .map(GroupObjects::service)
-                .distinct()
-                .forEach(slices::changed);
-    }
-
-    private void podChanged(Optional<PodView> before, Optional<PodView> after) {
-        if (before.isPresent() && after.isPresent() && !WantedEndpoints.differ(before.get(), after.get())) {
-            return;
-        }
-        Stream.concat(before.stream(), after.stream())
-                .map(pod -> new GroupKey(pod.namespace(), pod.group()))
-                .distinct()
-                .forEach(key -> ownObject(key).flatMap(GroupObjects::service).ifPresent(slices::changed));
-    }
-
-    private void namespaceChanged(Optional<NamespaceView> before, Optional<NamespaceView> after) {
-        boolean same = before.isPresent()
-                && after.isPresent()
-                && before.get().labels().equals(after.get().labels())
-                && before.get().beingDeleted() == after.get().beingDeleted();
-        if (!same) {
-            String name = before.or(() -> after).orElseThrow().name();
-            refresh(key -> key.namespace().equals(name));
-        }
     }
 
     // ---- on the scheduler's thread
@@ -276,17 +208,7 @@ public final class GroupMirror implements AutoCloseable {
     }
 
     private void refreshAll() {
-        refresh(key -> true);
-    }
-
-    private void refresh(Predicate<GroupKey> which) {
-        follower.read(MirroredGroups::groups).stream().filter(which).forEach(statuses::refresh);
-        objects.groups().all().filter(object -> which.test(object.key())).forEach(object -> {
-            statuses.refresh(object.key());
-            policies.refresh(object.key());
-            GroupObjects.service(object).ifPresent(slices::refresh);
-        });
-        objects.slices().all().map(GroupObjects::service).forEach(slices::refresh);
+        changes.refresh(key -> true);
     }
 
     /** Writes nothing more; waits a little for what is under way. What was written stays. */
@@ -294,12 +216,7 @@ public final class GroupMirror implements AutoCloseable {
     public void close() {
         follower.close();
         scheduler.close();
-        objects.groups().removeListener(groupListener);
-        objects.services().removeListener(serviceListener);
-        objects.slices().removeListener(sliceListener);
-        objects.namespaces().removeListener(namespaceListener);
-        objects.pods().removeListener(podListener);
-        objects.removeConflictListener(conflictListener);
+        changes.close();
         statusWork.withdraw();
         metrics.close();
         http.shutdownNow();

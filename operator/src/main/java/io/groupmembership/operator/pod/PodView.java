@@ -2,6 +2,7 @@ package io.groupmembership.operator.pod;
 
 import io.groupmembership.operator.informer.SlimInformer;
 import io.groupmembership.operator.injection.ClusterKey;
+import io.groupmembership.operator.injection.WaitingPod;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -19,6 +20,7 @@ import java.util.UUID;
  * @param injected whether the webhook put the sidecar into it: a pod that was labelled after it was created has none
  * @param memberContainers the names of the containers that are the member
  * @param containers those of {@code spec.containers}, in order, and the sidecars
+ * @param waiting what it waits for, where its sidecar is no member yet
  */
 public record PodView(
         String namespace,
@@ -37,7 +39,8 @@ public record PodView(
         Optional<ClusterKey> cluster,
         boolean injected,
         List<String> memberContainers,
-        List<ContainerView> containers)
+        List<ContainerView> containers,
+        Optional<WaitingPod> waiting)
         implements SlimInformer.View {
     /** Whether none of its containers will ever run again. */
     public boolean hasEnded() {

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.PodIP;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.groupmembership.operator.injection.MemberPod;
+import io.groupmembership.operator.injection.WaitingPod;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,8 @@ final class PodViewReader {
                 MemberPod.cluster(pod, text(metadata.getNamespace())),
                 MemberPod.sidecar(pod).isPresent(),
                 List.copyOf(MemberPod.memberContainers(pod)),
-                containers(spec, status));
+                containers(spec, status),
+                WaitingPod.of(pod));
     }
 
     private static List<String> ips(PodStatus status) {

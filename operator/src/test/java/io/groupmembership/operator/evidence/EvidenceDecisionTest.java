@@ -56,7 +56,8 @@ class EvidenceDecisionTest {
                 Optional.empty(),
                 true,
                 List.of("app", "helper"),
-                List.of(containers));
+                List.of(containers),
+                Optional.empty());
     }
 
     private static PodView pod(ContainerView... containers) {

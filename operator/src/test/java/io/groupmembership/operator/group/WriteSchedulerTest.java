@@ -34,6 +34,11 @@ final class WriteSchedulerTest {
         });
     }
 
+    private Turn decided(String what) {
+        log.add(what);
+        return Turn.Nothing.AT_ALL;
+    }
+
     @AfterEach
     void stop() {
         scheduler.close();
@@ -42,8 +47,8 @@ final class WriteSchedulerTest {
     @Test
     void theFirstQueueGoesFirst() {
         open.set(false);
-        var first = scheduler.queue("first", lane(), key -> write("first " + key, Outcome.DONE));
-        var second = scheduler.queue("second", lane(), key -> write("second " + key, Outcome.DONE));
+        var first = scheduler.queue("first", lane(), key -> decided("first " + key));
+        var second = scheduler.queue("second", lane(), key -> decided("second " + key));
         second.changed("a");
         first.changed("b");
         scheduler.start();

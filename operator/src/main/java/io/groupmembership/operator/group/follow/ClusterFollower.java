@@ -191,7 +191,12 @@ public final class ClusterFollower implements AutoCloseable {
                 unanswered = NodeQuestion.isAnswered(http, node) ? 0 : unanswered + 1;
                 StreamHealth.Verdict verdict = StreamHealth.of(opened.silentFor(), unanswered);
                 if (verdict != StreamHealth.Verdict.GOOD) {
-                    LOG.infof("leaving %s of %s: %s", node, cluster, verdict);
+                    LOG.logf(
+                            connected ? Logger.Level.INFO : Logger.Level.DEBUG,
+                            "leaving %s of %s: %s",
+                            node,
+                            cluster,
+                            verdict);
                     opened.close();
                     return;
                 }

@@ -13,9 +13,8 @@ import java.util.function.Consumer;
  * of joins, and a member is found by its own with a binary search. One that leaves makes a gap; when half of the table
  * is gaps, it is packed again.
  *
- * <p>Kept of a member are its id, its incarnation and its pod's UID, in columns: 12 bytes of references and numbers, 16
- * of the UID if any member of the group has one, and the id's bytes with 16 of header. A million members of 20
- * characters in pods take about 76 MB when the table is full, and half as much again while it grows.
+ * <p>Kept of a member are its id, its incarnation and its pod's UID, in columns. Measured for ids of 20 characters: 71
+ * bytes a member, 54 where no member is a pod; a million fit into a heap of 150 MB while they are read.
  */
 final class MemberTable {
     private static final int FIRST_CAPACITY = 4;

@@ -52,6 +52,7 @@ public final class SliceObjects {
                 .build();
     }
 
+    /** Without blockOwnerDeletion, which would take the right to write Services. */
     private static OwnerReference owner(ServiceView service) {
         return new OwnerReferenceBuilder()
                 .withApiVersion("v1")
@@ -59,7 +60,6 @@ public final class SliceObjects {
                 .withName(service.name())
                 .withUid(service.uid())
                 .withController(true)
-                .withBlockOwnerDeletion(true)
                 .build();
     }
 

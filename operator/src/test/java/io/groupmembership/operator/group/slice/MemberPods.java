@@ -75,7 +75,8 @@ final class MemberPods {
                         false,
                         List.of(
                                 new ContainerView.PortView("http", httpPort, "TCP"),
-                                new ContainerView.PortView("dns", 53, "UDP")))));
+                                new ContainerView.PortView("dns", 53, "UDP")))),
+                Optional.empty());
     }
 
     static PodView with(PodView pod, boolean ready, boolean terminating, String phase) {
@@ -96,7 +97,8 @@ final class MemberPods {
                 pod.cluster(),
                 pod.injected(),
                 pod.memberContainers(),
-                pod.containers());
+                pod.containers(),
+                Optional.empty());
     }
 
     static PodView named(PodView pod, String namespace, String name, String group, String hostname, String subdomain) {
@@ -117,6 +119,7 @@ final class MemberPods {
                 pod.cluster(),
                 pod.injected(),
                 pod.memberContainers(),
-                pod.containers());
+                pod.containers(),
+                Optional.empty());
     }
 }
