@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -157,6 +158,10 @@ public final class FakeKubernetes {
             if (!metadata.has("name")) {
                 metadata.put("name", key.substring(key.lastIndexOf('/') + 1));
             }
+        }
+        if (after.remove("stringData") instanceof ObjectNode plain) {
+            plain.properties().forEach(field -> after.withObject("/data").put(
+                    field.getKey(), Base64.getEncoder().encodeToString(field.getValue().asText().getBytes(StandardCharsets.UTF_8))));
         }
         if (key.contains("/statefulsets/")) {
             after.withObject("/status").put("updateRevision", "r").put("currentRevision", "r").put("observedGeneration", 1);
