@@ -36,7 +36,11 @@ final class DockerEngine {
         if (ended.status() != 0 || at < 0) {
             throw new IllegalStateException(ended.output());
         }
-        return ended.output().substring(at + loaded.length()).lines().findFirst().orElseThrow();
+        return ended.output()
+                .substring(at + loaded.length())
+                .lines()
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Runs a container as a restricted pod would be, until it ends or the limit is over, and leaves nothing of it. */

@@ -34,8 +34,7 @@ record ImageTar(String name, JsonNode config, List<String> layers, List<TarArchi
             }
         }
         JsonNode manifest = JSON.readTree(part(parts, "manifest.json")).get(0);
-        JsonNode config =
-                JSON.readTree(part(parts, manifest.required("Config").asText()));
+        JsonNode config = JSON.readTree(part(parts, manifest.required("Config").asText()));
         List<TarArchiveEntry> files = new ArrayList<>();
         for (JsonNode layer : manifest.required("Layers")) {
             files.addAll(entries(new GZIPInputStream(new ByteArrayInputStream(part(parts, layer.asText())))));
