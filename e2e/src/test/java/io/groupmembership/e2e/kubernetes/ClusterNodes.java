@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.groupmembership.e2e.client.NodeApi;
 import io.groupmembership.e2e.client.Nodes;
+import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,15 @@ final class ClusterNodes implements Nodes {
                 .getAddress();
         int port = service.getSpec().getPorts().getFirst().getNodePort();
         this.outside = new NodeApi(URI.create("http://" + machine + ":" + port));
+        namespace.await("kube-proxy knows the port", this::answers);
+    }
+
+    private boolean answers() throws InterruptedException {
+        try {
+            return outside.get("/v1/groups").status() == 200;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     @Override

@@ -4,13 +4,15 @@ package io.groupmembership.e2e.kubernetes;
 final class Manifests {
     private Manifests() {}
 
-    static String cluster(String name, int replicas) {
+    static String cluster(String name, int replicas, String... more) {
         return """
                 apiVersion: groupmembership.io/v1alpha1
                 kind: GroupMembershipCluster
                 metadata: {name: %s}
-                spec: {replicas: %d}
-                """.formatted(name, replicas);
+                spec:
+                  replicas: %d
+                  %s
+                """.formatted(name, replicas, String.join("\n  ", more));
     }
 
     /** Pods of an application that is in a group. */

@@ -23,7 +23,8 @@ class ScalingIT {
 
     @BeforeAll
     void aClusterOfOne() {
-        namespace.apply(Manifests.cluster("demo", 1));
+        // nobody answers for the members of the stream: they must not be missed while the test runs
+        namespace.apply(Manifests.cluster("demo", 1, "heartbeat: {intervalMillis: 60000, misses: 5}"));
         namespace.awaitReady("demo", 1);
     }
 
