@@ -25,7 +25,6 @@ class ArchitectureTest {
                         "io.groupmembership.sidecar..",
                         "io.groupmembership.protocol..",
                         "com.fasterxml.jackson.core..",
-                        "com.sun.net.httpserver",
                         "java..",
                         "org.jspecify.annotations")
                 .check(AGENT);

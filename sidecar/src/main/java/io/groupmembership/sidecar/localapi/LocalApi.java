@@ -1,9 +1,6 @@
 package io.groupmembership.sidecar.localapi;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.groupmembership.protocol.HostPort;
-import io.groupmembership.protocol.api.Problem;
 import io.groupmembership.sidecar.cluster.ClusterJson;
 import io.groupmembership.sidecar.cluster.HttpCall;
 import io.groupmembership.sidecar.cluster.NodeList;
@@ -14,12 +11,9 @@ import io.groupmembership.sidecar.member.StatusBoard;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -38,15 +32,7 @@ public final class LocalApi implements Closeable {
     private static final Duration SILENCE_LIMIT = Duration.ofSeconds(45);
     private static final int LONGEST_EVENT_ID = 20;
 
-    static {
-        // the server reads its bounds from the system's properties, once
-        System.setProperty("jdk.httpserver.maxConnections", Integer.toString(MOST_CONNECTIONS));
-        System.setProperty("sun.net.httpserver.maxReqTime", "10");
-        System.setProperty("sun.net.httpserver.maxRspTime", "3600");
-    }
-
-    private final HttpServer server;
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final HttpListener listener;
     private final Semaphore watches = new Semaphore(MOST_WATCHES);
     private final StatusBoard board;
     private final GroupPath path;
@@ -57,38 +43,31 @@ public final class LocalApi implements Closeable {
         this.board = board;
         this.path = path;
         this.nodes = nodes;
-        this.server = HttpServer.create(address, MOST_CONNECTIONS);
-        server.setExecutor(threads);
-        server.createContext("/", this::serve);
-        server.start();
+        this.listener = new HttpListener(address, MOST_CONNECTIONS, this::serve);
     }
 
     public InetSocketAddress address() {
-        return server.getAddress();
+        return listener.address();
     }
 
-    /** Closes what was answered in full. Where an answer breaks off, the server breaks the connection off. */
-    private void serve(HttpExchange exchange) throws IOException {
-        String asked = exchange.getRequestURI().getPath();
-        boolean known = switch (asked) {
+    private void serve(HttpListener.Request request, HttpAnswer answer) throws IOException {
+        boolean known = switch (request.path()) {
             case "/v1/self", "/v1/view", "/v1/watch", "/healthz", "/readyz" -> true;
             default -> false;
         };
         if (!known) {
-            refuse(exchange, 404, "not-found", "there is no such path here");
-        } else if (!exchange.getRequestMethod().equals("GET")) {
-            exchange.getResponseHeaders().set("Allow", "GET");
-            refuse(exchange, 405, "method-not-allowed", "this path answers to GET only");
+            answer.refuse(404, "not-found", "there is no such path here");
+        } else if (!request.method().equals("GET")) {
+            answer.with("Allow", "GET").refuse(405, "method-not-allowed", "this path answers to GET only");
         } else {
-            switch (asked) {
-                case "/v1/self" -> answer(exchange, 200, "application/json", selfJson());
-                case "/v1/view" -> passView(exchange);
-                case "/v1/watch" -> passWatch(exchange);
-                case "/healthz" -> ProbeApi.alive(exchange);
-                default -> ProbeApi.ready(exchange, board);
+            switch (request.path()) {
+                case "/v1/self" -> answer.send(200, "application/json", selfJson());
+                case "/v1/view" -> passView(answer);
+                case "/v1/watch" -> passWatch(request.lastEventId(), answer);
+                case "/healthz" -> ProbeApi.alive(answer);
+                default -> ProbeApi.ready(answer, board);
             }
         }
-        exchange.close();
     }
 
     private String selfJson() {
@@ -110,44 +89,39 @@ public final class LocalApi implements Closeable {
         });
     }
 
-    private void passView(HttpExchange exchange) throws IOException {
+    private void passView(HttpAnswer answer) throws IOException {
         for (HostPort node : nodes.inTurn()) {
             try (HttpCall call = new HttpCall(node)) {
                 if (opens(call, NodeRequest.get(path.view()))) {
-                    pass(exchange, call, "application/json");
+                    pass(answer, call, "application/json");
                     return;
                 }
             }
         }
-        refuseWithoutNode(exchange);
+        refuseWithoutNode(answer);
     }
 
-    private void passWatch(HttpExchange exchange) throws IOException {
-        String lastEventId = exchange.getRequestHeaders().getFirst("Last-Event-ID");
-        boolean number = lastEventId == null
-                || (!lastEventId.isEmpty()
-                        && lastEventId.length() <= LONGEST_EVENT_ID
-                        && lastEventId.chars().allMatch(c -> c >= '0' && c <= '9'));
-        if (!number) {
-            refuse(exchange, 400, "invalid", "Last-Event-ID must be the number of a view");
+    private void passWatch(Optional<String> lastEventId, HttpAnswer answer) throws IOException {
+        if (!lastEventId.map(LocalApi::isViewNumber).orElse(true)) {
+            answer.refuse(400, "invalid", "Last-Event-ID must be the number of a view");
             return;
         }
         if (!watches.tryAcquire()) {
-            exchange.getResponseHeaders().set("Retry-After", "5");
-            refuse(exchange, 429, "too-many-watchers", "at most " + MOST_WATCHES + " watch at a time");
+            answer.with("Retry-After", "5")
+                    .refuse(429, "too-many-watchers", "at most " + MOST_WATCHES + " watch at a time");
             return;
         }
         try {
             for (HostPort node : nodes.inTurn()) {
                 try (HttpCall call = new HttpCall(node)) {
-                    if (opens(call, NodeRequest.watch(path.watch(), lastEventId))) {
+                    if (opens(call, NodeRequest.watch(path.watch(), lastEventId.orElse(null)))) {
                         call.limitEachRead(SILENCE_LIMIT);
-                        pass(exchange, call, "text/event-stream");
+                        pass(answer, call, "text/event-stream");
                         return;
                     }
                 }
             }
-            refuseWithoutNode(exchange);
+            refuseWithoutNode(answer);
         } finally {
             watches.release();
         }
@@ -165,45 +139,29 @@ public final class LocalApi implements Closeable {
     }
 
     /** Passes status and body on as they come. A body that breaks off breaks off here too. */
-    private static void pass(HttpExchange exchange, HttpCall call, String otherwiseType) throws IOException {
-        String type = call.header("Content-Type").orElse(otherwiseType);
-        exchange.getResponseHeaders().set("Content-Type", type);
-        exchange.sendResponseHeaders(call.status(), 0);
+    private static void pass(HttpAnswer answer, HttpCall call, String otherwiseType) throws IOException {
+        answer.begin(call.status(), call.header("Content-Type").orElse(otherwiseType));
         InputStream in = call.body();
-        OutputStream out = exchange.getResponseBody();
         byte[] buffer = new byte[8 * 1024];
         for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-            out.write(buffer, 0, count);
-            out.flush();
+            if (count > 0) {
+                answer.chunk(buffer, count);
+            }
         }
     }
 
-    private static void refuseWithoutNode(HttpExchange exchange) throws IOException {
-        exchange.getResponseHeaders().set("Retry-After", "1");
-        refuse(exchange, 503, "no-node", "no node answers for the group now");
+    private static boolean isViewNumber(String text) {
+        return !text.isEmpty()
+                && text.length() <= LONGEST_EVENT_ID
+                && text.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
-    static void refuse(HttpExchange exchange, int status, String code, String detail) throws IOException {
-        String problem = ClusterJson.object(json -> {
-            json.writeStringField("type", Problem.TYPE_PREFIX + code);
-            json.writeStringField("title", code.replace('-', ' '));
-            json.writeNumberField("status", status);
-            json.writeStringField("detail", detail);
-        });
-        answer(exchange, status, "application/problem+json", problem);
-    }
-
-    static void answer(HttpExchange exchange, int status, String type, String text) throws IOException {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", type);
-        exchange.getResponseHeaders().set("Cache-Control", "no-store");
-        exchange.sendResponseHeaders(status, bytes.length);
-        exchange.getResponseBody().write(bytes);
+    private static void refuseWithoutNode(HttpAnswer answer) throws IOException {
+        answer.with("Retry-After", "1").refuse(503, "no-node", "no node answers for the group now");
     }
 
     @Override
     public void close() {
-        server.stop(0);
-        threads.shutdownNow();
+        listener.close();
     }
 }
