@@ -21,7 +21,7 @@ final class ChangeHistory {
     private long bytes;
     private long forgottenUpTo;
 
-    /** @param forgottenUpTo the log index of the newest change that is not in the history */
+    /** @param forgottenUpTo the position of the newest change that is not in the history */
     ChangeHistory(long forgottenUpTo) {
         this.forgottenUpTo = forgottenUpTo;
     }
@@ -39,7 +39,7 @@ final class ChangeHistory {
     private void forgetOldest() {
         ViewChange oldest = all.removeFirst();
         bytes -= oldest.weightBytes();
-        forgottenUpTo = Math.max(forgottenUpTo, oldest.logIndex());
+        forgottenUpTo = Math.max(forgottenUpTo, oldest.position());
         ArrayDeque<ViewChange> ofGroup = byGroup.get(oldest.group());
         if (ofGroup != null) {
             ofGroup.removeFirst();
@@ -74,20 +74,28 @@ final class ChangeHistory {
         return changes.size() == currentView - view ? Optional.of(changes.reversed()) : Optional.empty();
     }
 
-    /** The changes of all groups behind a log index; empty where the history does not reach back that far. */
-    Optional<List<ViewChange>> sinceIndex(long logIndex, long appliedIndex) {
-        if (logIndex < forgottenUpTo || logIndex > appliedIndex) {
+    /** The changes of all groups behind a position; empty where the history does not reach back that far. */
+    Optional<List<ViewChange>> sincePosition(long position, long newest) {
+        if (position < forgottenUpTo || position > newest) {
             return Optional.empty();
         }
         List<ViewChange> changes = new ArrayList<>();
-        for (Iterator<ViewChange> newest = all.descendingIterator(); newest.hasNext(); ) {
-            ViewChange change = newest.next();
-            if (change.logIndex() <= logIndex) {
+        for (Iterator<ViewChange> backwards = all.descendingIterator(); backwards.hasNext(); ) {
+            ViewChange change = backwards.next();
+            if (change.position() <= position) {
                 break;
             }
             changes.add(change);
         }
         return Optional.of(changes.reversed());
+    }
+
+    /** Forgets every change up to a position. */
+    void forgetAll(long upTo) {
+        all.clear();
+        byGroup.clear();
+        bytes = 0;
+        forgottenUpTo = upTo;
     }
 
     long forgottenUpTo() {

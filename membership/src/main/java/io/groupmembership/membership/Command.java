@@ -41,4 +41,13 @@ public sealed interface Command {
 
     /** Declares a node down where it has not become live again since; its members get other monitors. */
     record NodeDown(String nodeId, int liveness) implements Command {}
+
+    /**
+     * The cluster goes on from one survivor, after its majority was lost; skipped where the epoch is not a later one.
+     *
+     * @param recoveryEpoch how many times this has happened, with this one
+     * @param provenIncarnation the highest that the survivor knew to be agreed on. What its log has beyond that may
+     *     never have been: the majority that is lost may have given the same incarnations to others
+     */
+    record Recover(long recoveryEpoch, long provenIncarnation) implements Command {}
 }

@@ -134,6 +134,10 @@ public final class EntryCodec {
             }
             case Command.NodeDown(String nodeId, int liveness) ->
                 out.putByte(8).putString(nodeId, TEXT_BYTES).putSize(liveness);
+            case Command.Recover(long recoveryEpoch, long provenIncarnation) ->
+                out.putByte(9)
+                        .putSize(Math.toIntExact(recoveryEpoch), MembershipState.MAX_RECOVERY_EPOCH)
+                        .putLong(provenIncarnation);
         }
     }
 
@@ -172,6 +176,7 @@ public final class EntryCodec {
                 new Command.NodeUp(
                         in.getString(TEXT_BYTES), in.getString(TEXT_BYTES), in.getString(TEXT_BYTES), readHashKey(in));
             case 8 -> new Command.NodeDown(in.getString(TEXT_BYTES), in.getSize(Integer.MAX_VALUE));
+            case 9 -> new Command.Recover(in.getSize(MembershipState.MAX_RECOVERY_EPOCH), in.getLong());
             default -> throw new CorruptDataException("no command has the tag " + tag);
         };
     }

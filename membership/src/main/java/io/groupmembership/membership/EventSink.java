@@ -22,4 +22,7 @@ public interface EventSink {
      * it; the count of its members is the one from before.
      */
     default void nodeChanged(NodeRecord node) {}
+
+    /** The cluster was recovered by force: views, versions and positions go on far higher up. */
+    default void recovered() {}
 }

@@ -53,6 +53,11 @@ final class GroupState {
         changedAtIndex = atIndex;
     }
 
+    /** From here on view numbers are larger than this, that of the present view too. */
+    void raiseView(long floor) {
+        view = Math.max(view, floor) + 1;
+    }
+
     GroupPolicy policy() {
         return ownPolicy.orElse(GroupPolicy.DEFAULT);
     }

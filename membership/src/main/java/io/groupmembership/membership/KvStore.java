@@ -55,6 +55,11 @@ final class KvStore {
         bytes += size(key, entry.value()) - (before == null ? 0 : size(key, before.value()));
     }
 
+    /** From here on versions are larger than this. */
+    void raiseVersions(long floor) {
+        lastVersion = Math.max(lastVersion, floor);
+    }
+
     long lastVersion() {
         return lastVersion;
     }

@@ -27,11 +27,18 @@ import java.util.function.BiConsumer;
  * <p>Not thread-safe: whoever owns it lets readers in between two entries. What readers get is immutable.
  */
 public final class MembershipState {
-    /** An incarnation is the recovery epoch above this many bits of the join counter. */
+    /** Every number that is never used twice has the recovery epoch above this many bits of its own count. */
     static final int RECOVERY_EPOCH_SHIFT = 40;
 
+    /** With the shift, numbers stay below 2^53, which every JSON reader can hold. */
+    public static final int MAX_RECOVERY_EPOCH = (1 << 13) - 1;
+
+    /** Why a member has to join again after a recovery. */
+    private static final Evidence UNPROVEN = new Evidence(
+            -1, List.of(new Evidence.Probe("recovery", "log", "the join was not known to be agreed on")), Map.of());
+
     private final UUID clusterId;
-    private final long recoveryEpoch;
+    private long recoveryEpoch;
     private final TreeMap<GroupKey, GroupState> groups;
     private final NodeTable nodes;
     private final ChangeHistory history;
@@ -125,6 +132,7 @@ public final class MembershipState {
             case Command.KvDelete delete -> store.delete(delete);
             case Command.NodeUp up -> nodeUp(up, context);
             case Command.NodeDown down -> nodeDown(down, context);
+            case Command.Recover recover -> recover(recover, context);
         };
     }
 
@@ -134,7 +142,7 @@ public final class MembershipState {
     private final class NextView {
         private final GroupState group;
         private final Context context;
-        private final long joinsBefore = incarnation(joinCounter);
+        private final long joinsBefore = numbered(joinCounter);
         private final List<Member> joined = new ArrayList<>();
         private final List<ViewChange.Left> left = new ArrayList<>();
 
@@ -153,7 +161,7 @@ public final class MembershipState {
         }
 
         Member add(MemberSpec spec) {
-            long incarnation = incarnation(++joinCounter);
+            long incarnation = numbered(++joinCounter);
             memberCount++;
             int slot = MonitorAssignment.choose(MonitorAssignment.place(group.key(), spec), nodes, memberCount);
             nodes.addLoad(slot, 1);
@@ -190,7 +198,7 @@ public final class MembershipState {
             enter(group, context);
             group.advance(context.entry().leaderMillis(), context.logIndex());
             ViewChange change = new ViewChange(
-                    context.logIndex(),
+                    numbered(context.logIndex()),
                     group.key(),
                     group.view(),
                     group.leader(),
@@ -201,9 +209,9 @@ public final class MembershipState {
         }
     }
 
-    /** Added, not combined bit by bit: should the counter ever outgrow its bits, no incarnation comes twice. */
-    private long incarnation(long joins) {
-        return (recoveryEpoch << RECOVERY_EPOCH_SHIFT) + joins;
+    /** Added, not combined bit by bit: should the count ever outgrow its bits, no number comes twice. */
+    private long numbered(long count) {
+        return (recoveryEpoch << RECOVERY_EPOCH_SHIFT) + count;
     }
 
     private Result join(Command.Join join, Context context) {
@@ -431,6 +439,34 @@ public final class MembershipState {
         return new Result.Done();
     }
 
+    /**
+     * What the lost majority had agreed on and this state lacks can't be known; so every number from now on is larger
+     * than any that it can have given out. Members stay, but for those whose joins were perhaps never agreed on: their
+     * incarnations may be others' too.
+     */
+    private Result recover(Command.Recover recover, Context context) {
+        if (recover.recoveryEpoch() <= recoveryEpoch) {
+            return new Result.Done();
+        }
+        recoveryEpoch = recover.recoveryEpoch();
+        long floor = numbered(0);
+        viewFloor = Math.max(viewFloor, floor);
+        store.raiseVersions(floor);
+        history.forgetAll(floor);
+        for (GroupState group : groups.values()) {
+            group.raiseView(floor);
+            NextView next = new NextView(group, context);
+            for (Member member : group.members().toArray()) {
+                if (member.incarnation() > recover.provenIncarnation()) {
+                    next.remove(member, LeaveReason.EVICTED, UNPROVEN);
+                }
+            }
+            next.install();
+        }
+        context.events().recovered();
+        return new Result.Done();
+    }
+
     /** Chooses the slot of a member's monitor. */
     private interface Monitors {
         int of(GroupKey group, Member member);
@@ -456,6 +492,16 @@ public final class MembershipState {
 
     public UUID clusterId() {
         return clusterId;
+    }
+
+    /** How many times the cluster was recovered by force. */
+    public long recoveryEpoch() {
+        return recoveryEpoch;
+    }
+
+    /** The latest that was given to a joiner; no other is larger. */
+    public long lastIncarnation() {
+        return numbered(joinCounter);
     }
 
     /** The index of the last entry that was applied, -1 before the first. */
@@ -506,9 +552,14 @@ public final class MembershipState {
         return group == null ? Optional.empty() : history.since(key, view, group.view());
     }
 
-    /** The changes of all groups behind a log index; empty where the watcher has to start anew. */
-    public Optional<List<ViewChange>> changesSinceIndex(long logIndex) {
-        return history.sinceIndex(logIndex, appliedIndex);
+    /** Where the newest change of all groups would be, as {@link ViewChange#position} counts. */
+    public long position() {
+        return numbered(appliedIndex);
+    }
+
+    /** The changes of all groups behind a position; empty where the watcher has to start anew. */
+    public Optional<List<ViewChange>> changesSincePosition(long position) {
+        return history.sincePosition(position, position());
     }
 
     public Optional<RemovalRecord> removal(GroupKey key, String memberId) {
@@ -546,10 +597,6 @@ public final class MembershipState {
     }
 
     // ---- for the snapshot
-
-    long recoveryEpoch() {
-        return recoveryEpoch;
-    }
 
     long joinCounter() {
         return joinCounter;

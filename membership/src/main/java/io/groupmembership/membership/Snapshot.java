@@ -218,7 +218,7 @@ public final class Snapshot {
 
     private static void write(WireWriter out, ViewChange change, MembershipState state) {
         EntryCodec.write(out, change.group());
-        out.putLong(change.logIndex())
+        out.putLong(change.position())
                 .putLong(change.view())
                 .putString(change.leader().orElse(""));
         out.putSize(change.joined().size());
@@ -253,7 +253,7 @@ public final class Snapshot {
     private static ViewChange readChange(WireReader in, MembershipState state, Shared shared) {
         int slots = state.nodeTable().slots();
         GroupKey group = shared.of(EntryCodec.readGroup(in));
-        long logIndex = in.getLong();
+        long position = in.getLong();
         long view = in.getLong();
         Optional<String> leader =
                 Optional.of(shared.of(in.getString(TEXT_BYTES))).filter(id -> !id.isEmpty());
@@ -265,7 +265,7 @@ public final class Snapshot {
         for (int left = in.getSize(ANY_COUNT); left > 0; left--) {
             gone.add(new ViewChange.Left(readMember(in, slots), EntryCodec.readReason(in)));
         }
-        return new ViewChange(logIndex, group, view, leader, List.copyOf(joined), List.copyOf(gone));
+        return new ViewChange(position, group, view, leader, List.copyOf(joined), List.copyOf(gone));
     }
 
     private static void write(WireWriter out, RemovalRecord removal) {

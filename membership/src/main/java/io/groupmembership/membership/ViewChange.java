@@ -7,12 +7,13 @@ import java.util.Optional;
  * What one view changed against the one before it: those who left go first, then those who joined come in, at the end.
  * Nobody does both in one change, but an id may: that of a member who was replaced.
  *
- * @param logIndex the index of the log entry that made it; several changes may share one
+ * @param position of the log entry that made it: its index, and the recovery epoch above that; several changes may
+ *     share one
  * @param view the number of the new view
  * @param leader the memberId of the new view's first member
  */
 public record ViewChange(
-        long logIndex, GroupKey group, long view, Optional<String> leader, List<Member> joined, List<Left> left) {
+        long position, GroupKey group, long view, Optional<String> leader, List<Member> joined, List<Left> left) {
     private static final long CHANGE_BYTES = 256;
     private static final long MEMBER_BYTES = 64;
 

@@ -218,7 +218,7 @@ class BoundedMemoryTest {
             cluster.joins(PAYMENTS, specs);
         }
         assertThat(batches).isGreaterThan(10);
-        assertThat(cluster.state().changesSinceIndex(oldIndex)).isEmpty();
+        assertThat(cluster.state().changesSincePosition(oldIndex)).isEmpty();
         assertThat(cluster.state().changesSince(PAYMENTS, cluster.view(PAYMENTS) - 10))
                 .isPresent();
         cluster.restart();
@@ -227,7 +227,7 @@ class BoundedMemoryTest {
                         .changesSince(PAYMENTS, cluster.view(PAYMENTS) - 10)
                         .orElseThrow())
                 .hasSize(10);
-        assertThat(cluster.state().changesSinceIndex(oldIndex)).isEmpty();
+        assertThat(cluster.state().changesSincePosition(oldIndex)).isEmpty();
     }
 
     @Test
@@ -274,8 +274,8 @@ class BoundedMemoryTest {
         history.add(change(3, List.of(member)));
         assertThat(history.since(PAYMENTS, 2, 3).orElseThrow()).hasSize(1);
         assertThat(history.since(PAYMENTS, 1, 3)).isEmpty();
-        assertThat(history.sinceIndex(2, 3).orElseThrow()).hasSize(1);
-        assertThat(history.sinceIndex(1, 3)).isEmpty();
+        assertThat(history.sincePosition(2, 3).orElseThrow()).hasSize(1);
+        assertThat(history.sincePosition(1, 3)).isEmpty();
     }
 
     private static ViewChange change(long number, List<Member> joined) {

@@ -207,6 +207,7 @@ class CodecTest {
                 new Command.KvDelete(long5000, new KvCondition.Always()),
                 new Command.NodeUp("n", "a", "u", "not hexadecimal"),
                 new Command.NodeDown("n", -1),
+                new Command.Recover(MembershipState.MAX_RECOVERY_EPOCH + 1, 0),
                 TestCluster.joinCommand(
                         group,
                         Collections.nCopies(1_001, TestCluster.agent("a", 1)).toArray(new MemberSpec[0])));

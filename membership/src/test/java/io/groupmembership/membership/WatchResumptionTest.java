@@ -54,7 +54,7 @@ class WatchResumptionTest {
         for (int i = 0; i < seen.size(); i++) {
             ViewReplay replay = new ViewReplay();
             seen.get(i).values().forEach(replay::start);
-            state.changesSinceIndex(Schedule.index(i)).orElseThrow().forEach(replay::take);
+            state.changesSincePosition(Schedule.index(i)).orElseThrow().forEach(replay::take);
             state.groups()
                     .forEach(group ->
                             replay.assertSameAs(state.view(group.group()).orElseThrow()));
@@ -71,9 +71,9 @@ class WatchResumptionTest {
                         .isEmpty();
             }
         }
-        assertThat(state.changesSinceIndex(state.appliedIndex() + 1)).isEmpty();
-        assertThat(state.changesSinceIndex(-2)).isEmpty();
-        assertThat(state.changesSinceIndex(-1)).isPresent();
+        assertThat(state.changesSincePosition(state.appliedIndex() + 1)).isEmpty();
+        assertThat(state.changesSincePosition(-2)).isEmpty();
+        assertThat(state.changesSincePosition(-1)).isPresent();
         assertThat(state.changesSince(new GroupKey("ns0", "never"), 0)).isEmpty();
     }
 }

@@ -75,6 +75,14 @@ public final class MonitorDuty implements StateListener, SuspicionListener {
     }
 
     @Override
+    public void recovered() {
+        replica.read(state -> {
+            replaced(state);
+            return state;
+        });
+    }
+
+    @Override
     public void nodeChanged(NodeRecord node) {
         if (node.nodeId().equals(nodeId)) {
             slot = node.slot();

@@ -150,5 +150,10 @@ final class StateHolder {
         public void nodeChanged(NodeRecord node) {
             events.add(listener -> listener.nodeChanged(node));
         }
+
+        @Override
+        public void recovered() {
+            events.add(StateListener::recovered);
+        }
     }
 }

@@ -27,7 +27,7 @@ sealed interface CatchUpDecision {
         }
     }
 
-    /** @param position of the watcher: the last view number or log index that it has, or nothing */
+    /** @param position of the watcher: the last view number, or position in the log, that it has, or nothing */
     static CatchUpDecision of(MembershipState state, Watched watched, long position) {
         return switch (watched) {
             case Watched.Group(GroupKey key) -> ofGroup(state, key, position);
@@ -53,11 +53,11 @@ sealed interface CatchUpDecision {
 
     private static CatchUpDecision ofEverything(MembershipState state, long position) {
         if (position != WatchRequest.NOTHING) {
-            Optional<List<ViewChange>> changes = state.changesSinceIndex(position);
+            Optional<List<ViewChange>> changes = state.changesSincePosition(position);
             if (changes.isPresent()) {
-                return new Changes(changes.get(), MonitorNames.of(state), state.appliedIndex());
+                return new Changes(changes.get(), MonitorNames.of(state), state.position());
             }
         }
-        return new Anew(position != WatchRequest.NOTHING, ViewReading.ofAll(state), state.appliedIndex());
+        return new Anew(position != WatchRequest.NOTHING, ViewReading.ofAll(state), state.position());
     }
 }

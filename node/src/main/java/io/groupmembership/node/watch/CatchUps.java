@@ -100,8 +100,8 @@ class CatchUps {
     /** The end of the entry that the last change of an answer belongs to. */
     private static int endOfEntry(CatchUpDecision.Changes lacking) {
         int end = MOST_FRAMES;
-        long logIndex = lacking.changes().get(end - 1).logIndex();
-        while (end < lacking.changes().size() && lacking.changes().get(end).logIndex() == logIndex) {
+        long position = lacking.changes().get(end - 1).position();
+        while (end < lacking.changes().size() && lacking.changes().get(end).position() == position) {
             end++;
         }
         return end;
@@ -127,7 +127,7 @@ class CatchUps {
     }
 
     private CompletableFuture<EncodedBody> all(CatchUpDecision.Anew anew) {
-        record Key(String event, long logIndex, long assignmentGeneration) {}
+        record Key(String event, long position, long assignmentGeneration) {}
         List<ViewReading> views = anew.views();
         long generation = views.isEmpty() ? 0 : views.getFirst().assignmentGeneration();
         int items = views.stream()

@@ -19,7 +19,7 @@ import java.util.List;
  * Writes events in the form of the HTML standard, section 9.2: {@code event:}, {@code id:} and {@code data:}, a blank
  * line behind. JSON has no line break of its own, so the data is one line.
  *
- * <p>Of the changes that share a log index only the last has an id: a client that resumes behind it has them all.
+ * <p>Of the changes that share a position only the last has an id: a client that resumes behind it has them all.
  */
 final class EventEncoder {
     private static final JsonFactory FACTORY = new JsonFactory();
@@ -40,13 +40,13 @@ final class EventEncoder {
     /** The events of one log entry, on the stream of everything. */
     static Frame ofEntry(List<ViewChange> changes, MonitorNames monitors) {
         Buffer bytes = Buffer.buffer();
-        long logIndex = changes.getLast().logIndex();
+        long position = changes.getLast().position();
         for (int i = 0; i < changes.size(); i++) {
-            bytes.appendString(i == changes.size() - 1 ? head("view", logIndex) : headWithoutId("view"))
+            bytes.appendString(i == changes.size() - 1 ? head("view", position) : headWithoutId("view"))
                     .appendBytes(json(changes.get(i), monitors))
                     .appendString("\n\n");
         }
-        return new Frame(logIndex, logIndex, bytes, changes.size());
+        return new Frame(position, position, bytes, changes.size());
     }
 
     /** The events of several log entries, in log order. */
@@ -55,7 +55,7 @@ final class EventEncoder {
         int start = 0;
         for (int i = 1; i <= changes.size(); i++) {
             if (i == changes.size()
-                    || changes.get(i).logIndex() != changes.get(start).logIndex()) {
+                    || changes.get(i).position() != changes.get(start).position()) {
                 frames.add(ofEntry(changes.subList(start, i), monitors));
                 start = i;
             }
@@ -73,13 +73,13 @@ final class EventEncoder {
     }
 
     /** One event for each group, the last with the id; only an id where there is no group. */
-    static void writeAll(JsonGenerator json, String event, List<ViewReading> groups, long logIndex) throws IOException {
+    static void writeAll(JsonGenerator json, String event, List<ViewReading> groups, long position) throws IOException {
         json.setRootValueSeparator(null);
         if (groups.isEmpty()) {
-            json.writeRaw("id: " + logIndex + "\n\n");
+            json.writeRaw("id: " + position + "\n\n");
         }
         for (int i = 0; i < groups.size(); i++) {
-            json.writeRaw(i == groups.size() - 1 ? head(event, logIndex) : headWithoutId(event));
+            json.writeRaw(i == groups.size() - 1 ? head(event, position) : headWithoutId(event));
             ViewJson.writeView(json, groups.get(i).view(), groups.get(i).monitors());
             json.writeRaw("\n\n");
         }

@@ -86,6 +86,12 @@ class FanOut implements StateListener {
     }
 
     @Override
+    public void recovered() {
+        feed.lose();
+        LockSupport.unpark(thread);
+    }
+
+    @Override
     public void replaced(MembershipState state) {
         ofThisEntry = new ArrayList<>();
         feed.lose();
