@@ -4,6 +4,7 @@ import io.groupmembership.node.admin.WaitingRoom;
 import io.groupmembership.node.identity.IdentityException;
 import io.groupmembership.node.identity.NodeIdentity;
 import io.groupmembership.node.identity.Volume;
+import io.groupmembership.node.raft.ForcedRecovery;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.net.InetSocketAddress;
@@ -55,7 +56,8 @@ public final class Main {
                     new InetSocketAddress(bind, basePort + 40),
                     new InetSocketAddress(bind, basePort));
         }
-        return NodeIdentity.ofVolume(dataDirectory, volume, host, bind, basePort);
+        NodeIdentity identity = NodeIdentity.ofVolume(dataDirectory, volume, host, bind, basePort);
+        return NodeIdentity.ofVolume(dataDirectory, ForcedRecovery.finish(identity, volume), host, bind, basePort);
     }
 
     private static int basePort(String text) {

@@ -6,13 +6,16 @@ import io.groupmembership.node.api.ProblemResponses;
 import io.groupmembership.node.api.Problems;
 import io.groupmembership.node.api.StrictJson;
 import io.groupmembership.node.identity.NodeIdentity;
+import io.groupmembership.node.identity.RecoverDecision;
 import io.groupmembership.node.identity.Volume;
 import io.groupmembership.node.raft.RaftAdministration;
+import io.groupmembership.node.raft.RaftStatus;
 import io.groupmembership.node.raft.Replica;
 import io.groupmembership.protocol.Names;
 import io.groupmembership.protocol.api.ConfigurationRequest;
 import io.groupmembership.protocol.api.FormRequest;
 import io.groupmembership.protocol.api.LeaderRequest;
+import io.groupmembership.protocol.api.RecoverRequest;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -58,6 +61,7 @@ class AdminRoutes {
                         http -> CompletableFuture.completedFuture(
                                 replica.status().state())));
         serve(router, "/v1/raft/form", Map.of(HttpMethod.POST, this::form));
+        serve(router, "/v1/raft/recover", Map.of(HttpMethod.POST, this::recover));
         serve(router, "/v1/raft/configuration", Map.of(HttpMethod.PUT, this::changeConfiguration));
         serve(router, "/v1/raft/leader", Map.of(HttpMethod.POST, this::transferLeadership));
         router.route()
@@ -76,6 +80,23 @@ class AdminRoutes {
             throw new IllegalStateException("a node that runs was formed");
         });
         return CompletableFuture.completedFuture(replica.status().state());
+    }
+
+    private CompletableFuture<?> recover(RoutingContext http) {
+        RecoverRequest request = CollectedBody.json(http, RecoverRequest.class);
+        RaftStatus now = replica.status();
+        return identity.volume()
+                .flatMap(volume -> volume.formed()
+                        .map(formation -> RecoverDecision.of(volume, formation, now.leaderNodeId(), request)))
+                .<CompletableFuture<?>>map(decision -> switch (decision) {
+                    case RecoverDecision.Recover recover -> administration.recover(recover.recoveryEpoch());
+                    case RecoverDecision.AlreadySo _ -> CompletableFuture.completedFuture(now.state());
+                    case RecoverDecision.Invalid invalid ->
+                        throw Problems.invalidField(invalid.field(), invalid.phrase());
+                    case RecoverDecision.Conflict conflict -> throw Problems.conflict("refused", conflict.detail());
+                })
+                .orElseThrow(() -> Problems.conflict(
+                        "refused", "this node has a cluster file; only a node that an operator formed can recover"));
     }
 
     private CompletableFuture<?> changeConfiguration(RoutingContext http) {

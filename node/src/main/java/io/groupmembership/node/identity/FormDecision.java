@@ -70,8 +70,8 @@ public sealed interface FormDecision {
         if (request.recoveryEpoch() == null) {
             return missing("recoveryEpoch");
         }
-        if (request.recoveryEpoch() < 0 || request.recoveryEpoch() >= 1 << 20) {
-            return Optional.of(new Invalid("recoveryEpoch", "must be 0 to " + ((1 << 20) - 1)));
+        if (request.recoveryEpoch() < 0 || request.recoveryEpoch() > Formation.MAX_RECOVERY_EPOCH) {
+            return Optional.of(new Invalid("recoveryEpoch", "must be 0 to " + Formation.MAX_RECOVERY_EPOCH));
         }
         if (request.founder() == null) {
             return missing("founder");

@@ -90,6 +90,16 @@ public record NodeIdentity(
         return UUID.fromString(cluster.clusterId());
     }
 
+    /** The id of the Raft group. */
+    public UUID groupId() {
+        return Formation.groupId(clusterId(), recoveryEpoch());
+    }
+
+    /** What this volume was told when it became the only survivor; empty where it never did, or not last. */
+    public Optional<Recovery> ownRecovery() {
+        return volume.flatMap(Volume::lastRecovery).filter(recovery -> recovery.recoveryEpoch() == recoveryEpoch());
+    }
+
     /** How many times the cluster was recovered by force. */
     public long recoveryEpoch() {
         return volume.flatMap(Volume::formed).map(Formation::recoveryEpoch).orElse(0L);

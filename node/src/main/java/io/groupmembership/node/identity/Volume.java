@@ -23,12 +23,14 @@ import org.jspecify.annotations.Nullable;
  * @param format 1
  * @param peerId the nodeId, a dot, and a UUID that was drawn for this volume
  * @param formation null until the volume is of a cluster
+ * @param recovery null unless the volume was ever told to go on alone
  */
 public record Volume(
         int format,
         String nodeId,
         String peerId,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Formation formation) {
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Formation formation,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Recovery recovery) {
     public static final String FILE_NAME = "volume.json";
     static final int FORMAT = 1;
 
@@ -46,7 +48,7 @@ public record Volume(
             if (!Files.exists(file)) {
                 Files.createDirectories(dataDirectory);
                 refuseLeftovers(dataDirectory);
-                Volume drawn = new Volume(FORMAT, nodeId, nodeId + "." + UUID.randomUUID(), null);
+                Volume drawn = new Volume(FORMAT, nodeId, nodeId + "." + UUID.randomUUID(), null, null);
                 drawn.write(dataDirectory);
                 return drawn;
             }
@@ -84,9 +86,41 @@ public record Volume(
 
     /** Makes this volume one of a cluster, for good: it is on the disk when this returns. */
     public Volume form(Formation wanted, Path dataDirectory) throws IOException {
-        Volume formed = new Volume(format, nodeId, peerId, wanted);
-        formed.write(dataDirectory);
-        return formed;
+        return written(wanted, null, dataDirectory);
+    }
+
+    public Optional<Recovery> lastRecovery() {
+        return Optional.ofNullable(recovery);
+    }
+
+    /** A recovery that was decided on and has not taken effect. */
+    public Optional<Recovery> dueRecovery() {
+        return lastRecovery()
+                .filter(decided -> formed().filter(now -> now.recoveryEpoch() < decided.recoveryEpoch())
+                        .isPresent());
+    }
+
+    /** Decides that this volume goes on alone from its next start: that is on the disk when this returns. */
+    public Volume recover(Recovery decided, Path dataDirectory) throws IOException {
+        return written(formation, decided, dataDirectory);
+    }
+
+    /** Lets the recovery that is due take effect: that is on the disk when this returns. */
+    public Volume recovered(Path dataDirectory) throws IOException {
+        Formation before = formed().orElseThrow();
+        Formation after = new Formation(
+                before.clusterId(),
+                before.clusterName(),
+                dueRecovery().orElseThrow().recoveryEpoch(),
+                true,
+                before.minimumPeers());
+        return written(after, recovery, dataDirectory);
+    }
+
+    private Volume written(@Nullable Formation now, @Nullable Recovery decided, Path dataDirectory) throws IOException {
+        Volume volume = new Volume(format, nodeId, peerId, now, decided);
+        volume.write(dataDirectory);
+        return volume;
     }
 
     /** Whole or not at all, and on the disk. */

@@ -18,7 +18,7 @@ final class CommandSize {
             case Command.Leave leave -> 64 + leave.memberId().length();
             case Command.PutPolicy put -> 128;
             case Command.NodeUp up -> 256;
-            case Command.NodeDown down -> 64;
+            case Command.NodeDown _, Command.Recover _ -> 64;
         };
     }
 }

@@ -20,6 +20,13 @@ public interface RaftAdministration {
     CompletableFuture<RaftState> changeConfiguration(
             Optional<List<String>> expectedPeerIds, List<RaftState.Peer> peers);
 
+    /**
+     * Makes this node the only peer of its cluster, at the next recovery epoch. It ends after the answer.
+     *
+     * @return the group as it was
+     */
+    CompletableFuture<RaftState> recover(long recoveryEpoch);
+
     /** Moves leadership to a node of the configuration. */
     CompletableFuture<Void> transferLeadership(String nodeId);
 }

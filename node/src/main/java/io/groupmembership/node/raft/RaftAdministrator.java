@@ -94,6 +94,19 @@ public final class RaftAdministrator implements RaftAdministration {
         });
     }
 
+    @Override
+    public CompletableFuture<RaftState> recover(long recoveryEpoch) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return raft.recover(recoveryEpoch);
+                    } catch (IOException e) {
+                        throw new UnavailableException("the volume can't be written: " + e.getMessage(), true);
+                    }
+                },
+                command -> Thread.ofPlatform().name("recovery").start(command));
+    }
+
     private interface Action<T> {
         CompletableFuture<T> on(RaftServer server, RaftServer.Division division) throws IOException;
     }

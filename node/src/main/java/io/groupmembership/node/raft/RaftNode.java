@@ -1,5 +1,6 @@
 package io.groupmembership.node.raft;
 
+import io.groupmembership.membership.Command;
 import io.groupmembership.membership.MembershipState;
 import io.groupmembership.membership.Request;
 import io.groupmembership.membership.Result;
@@ -7,6 +8,8 @@ import io.groupmembership.node.Main;
 import io.groupmembership.node.NodeSettings;
 import io.groupmembership.node.identity.IdentityException;
 import io.groupmembership.node.identity.NodeIdentity;
+import io.groupmembership.node.identity.Recovery;
+import io.groupmembership.node.identity.Volume;
 import io.groupmembership.protocol.api.RaftState;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -43,6 +46,10 @@ public final class RaftNode implements Replica {
     private static final long SNAPSHOT_TIMEOUT_MILLIS = 60_000;
     private static final int CLOSE_SECONDS = 5;
     private static final long CATCH_UP_MILLIS = 100;
+    private static final long PROVEN_MILLIS = 1_000;
+
+    /** Until whoever asked for a recovery has the answer. */
+    private static final long ANSWER_MILLIS = 300;
 
     private final NodeIdentity identity;
     private final NodeSettings settings;
@@ -52,11 +59,15 @@ public final class RaftNode implements Replica {
     private final RaftPeerId peerId;
     private final DivisionView view;
     private final FormationGate formation;
+    private final ProvenIncarnation proven;
     private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("raft-retries").daemon().factory());
     private volatile @Nullable Running running;
     private volatile boolean stopping;
     private volatile boolean caughtUp;
+
+    /** Whether the state is of this node's recovery epoch: before that it gives out numbers of the one before. */
+    private volatile boolean epochReached;
 
     /** What exists while the server runs. */
     private record Running(RaftServer server, RaftServer.Division division, BatchSender sender, GroupCommit commit) {}
@@ -66,10 +77,12 @@ public final class RaftNode implements Replica {
         this.identity = identity;
         this.settings = settings;
         this.holder = new StateHolder(new MembershipState(identity.clusterId()));
-        this.groupId = RaftGroupId.valueOf(identity.clusterId());
+        this.groupId = RaftGroupId.valueOf(identity.groupId());
         this.peerId = RaftPeerId.valueOf(identity.self().peerId());
         this.view = new DivisionView(identity);
         this.formation = new FormationGate(identity.dataDirectory(), identity.minimumPeers());
+        this.proven = new ProvenIncarnation(identity.dataDirectory());
+        this.epochReached = identity.recoveryEpoch() == 0;
     }
 
     /** Starts the server; ends the process where the volume is not what it should be. */
@@ -119,12 +132,17 @@ public final class RaftNode implements Replica {
         commit.start();
         running = new Running(server, division, sender, commit);
         catchUp(commit);
+        var _ = scheduler.scheduleWithFixedDelay(this::noteProven, PROVEN_MILLIS, PROVEN_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void noteProven() {
+        proven.note(holder.read(MembershipState::lastIncarnation));
     }
 
     /** What this node knew when it ended may be old: until it has applied what the others know it is not ready. */
     private void catchUp(GroupCommit commit) {
-        var _ = commit.barrier().whenComplete((reached, failure) -> {
-            if (failure == null) {
+        var _ = commit.barrier().thenCompose(_ -> reachEpoch(commit)).whenComplete((_, failure) -> {
+            if (failure == null && epochReached) {
                 caughtUp = true;
             } else if (!stopping) {
                 try {
@@ -134,6 +152,19 @@ public final class RaftNode implements Replica {
                 }
             }
         });
+    }
+
+    /** The survivor tells the others, by the log, that the cluster was recovered. */
+    private CompletableFuture<?> reachEpoch(GroupCommit commit) {
+        epochReached = holder.read(MembershipState::recoveryEpoch) >= identity.recoveryEpoch();
+        if (epochReached || identity.ownRecovery().isEmpty()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        Recovery own = identity.ownRecovery().get();
+        return commit.submit(new Request(
+                        Optional.empty(), new Command.Recover(own.recoveryEpoch(), own.provenIncarnation())))
+                .thenCompose(_ -> commit.barrier())
+                .thenAccept(_ -> epochReached = true);
     }
 
     private final class Events implements MembershipStateMachine.Events {
@@ -250,7 +281,7 @@ public final class RaftNode implements Replica {
 
     @Override
     public boolean servesClients() {
-        return formation.isOpen();
+        return formation.isOpen() && epochReached;
     }
 
     /** This node as a peer of the configuration, whether or not it is in it. */
@@ -261,6 +292,36 @@ public final class RaftNode implements Replica {
     /** How long this node, as the leader, has not heard of each follower, by nodeId; empty where it does not lead. */
     public Map<String, Duration> followerSilence() {
         return division().map(DivisionView::followerSilence).orElse(Map.of());
+    }
+
+    /**
+     * Ends this node, which goes on as the only peer of its cluster when it is started again. For when the others are
+     * gone for good: the caller has made sure of that.
+     *
+     * @throws IOException where that could not be written to the volume; the node ends then, too
+     */
+    RaftState recover(long recoveryEpoch) throws IOException {
+        Running now = running;
+        Volume volume = identity.volume().orElseThrow();
+        if (now == null) {
+            throw new UnavailableException("this node is starting", false);
+        }
+        stopping = true;
+        RaftState state = status().state();
+        try {
+            now.commit.close();
+            // nobody leads, so nobody appends
+            long lastIndex = now.division.getRaftLog().getNextIndex() - 1;
+            now.server.close();
+            long provenIncarnation = Math.max(proven.highest(), holder.read(MembershipState::lastIncarnation));
+            volume.recover(new Recovery(recoveryEpoch, lastIndex, provenIncarnation), identity.dataDirectory());
+            return state;
+        } finally {
+            CompletableFuture.delayedExecutor(ANSWER_MILLIS, TimeUnit.MILLISECONDS)
+                    .execute(() -> processEnd.end(
+                            Main.EXIT_BROKEN,
+                            "this node ends, to go on alone at recovery epoch " + recoveryEpoch + ": start it again"));
+        }
     }
 
     // ---- for the rest of this package

@@ -20,7 +20,7 @@ final class RaftStorageCheck {
     RaftStorageCheck(NodeIdentity identity) {
         this.mark = identity.dataDirectory().resolve(MARK);
         this.metadata = RaftSettings.storage(identity)
-                .resolve(identity.clusterId().toString())
+                .resolve(identity.groupId().toString())
                 .resolve("current")
                 .resolve("raft-meta");
     }

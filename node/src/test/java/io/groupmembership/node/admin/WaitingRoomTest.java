@@ -26,7 +26,7 @@ class WaitingRoomTest {
     private final HttpClient http = HttpClient.newHttpClient();
     private int adminPort;
     private int clientsPort;
-    private Volume volume = new Volume(1, "", "", null);
+    private Volume volume = new Volume(1, "", "", null, null);
     private CompletableFuture<Volume> formed = new CompletableFuture<>();
 
     @TempDir

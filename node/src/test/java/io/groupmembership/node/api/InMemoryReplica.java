@@ -248,6 +248,11 @@ public class InMemoryReplica implements Replica, RaftAdministration {
                 : CompletableFuture.failedFuture(new RefusedException(nodeId + " is not in the configuration"));
     }
 
+    @Override
+    public CompletableFuture<RaftState> recover(long recoveryEpoch) {
+        return CompletableFuture.failedFuture(new RefusedException("this node has no volume"));
+    }
+
     @PreDestroy
     void stop() {
         log.shutdownNow();

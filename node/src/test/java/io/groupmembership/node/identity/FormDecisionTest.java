@@ -58,7 +58,7 @@ class FormDecisionTest {
                 "p, c0ffee00-0000-4000-8000-000000000000, a b, 0, true, 3, clusterName",
                 "p, c0ffee00-0000-4000-8000-000000000000, demo, -, true, 3, recoveryEpoch",
                 "p, c0ffee00-0000-4000-8000-000000000000, demo, -1, true, 3, recoveryEpoch",
-                "p, c0ffee00-0000-4000-8000-000000000000, demo, 1048576, true, 3, recoveryEpoch",
+                "p, c0ffee00-0000-4000-8000-000000000000, demo, 8192, true, 3, recoveryEpoch",
                 "p, c0ffee00-0000-4000-8000-000000000000, demo, 0, -, 3, founder",
                 "p, c0ffee00-0000-4000-8000-000000000000, demo, 0, true, -, minimumPeers",
                 "p, c0ffee00-0000-4000-8000-000000000000, demo, 0, true, 0, minimumPeers",
@@ -80,7 +80,7 @@ class FormDecisionTest {
     }
 
     private static Volume volume(@Nullable Formation formation) {
-        return new Volume(1, "demo-0", PEER, formation);
+        return new Volume(1, "demo-0", PEER, formation, null);
     }
 
     private static FormRequest request(String peerId, String clusterId, long epoch, boolean founder) {

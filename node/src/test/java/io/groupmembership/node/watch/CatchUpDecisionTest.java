@@ -59,7 +59,7 @@ class CatchUpDecisionTest {
 
         assertThat(changes(ONE, 1)).extracting(ViewChange::view).containsExactly(2L, 3L);
         assertThat(changes(ONE, 3)).isEmpty();
-        assertThat(changes(ALL, 0)).extracting(ViewChange::logIndex).containsExactly(1L, 2L, 3L);
+        assertThat(changes(ALL, 0)).extracting(ViewChange::position).containsExactly(1L, 2L, 3L);
         assertThat(CatchUpDecision.of(state, ALL, 0).head()).isEqualTo(3);
     }
 

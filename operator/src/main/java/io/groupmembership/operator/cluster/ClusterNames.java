@@ -23,8 +23,9 @@ record ClusterNames(String namespace, String name) {
         return name + "-nodes";
     }
 
-    String identitySecret() {
-        return name + "-identity";
+    /** One for each recovery epoch: none is ever changed. */
+    String identitySecret(long recoveryEpoch) {
+        return name + "-identity" + (recoveryEpoch == 0 ? "" : "-" + recoveryEpoch);
     }
 
     /** Of one node: its pod's name is its nodeId. */

@@ -13,15 +13,17 @@ import java.util.stream.Collectors;
  *
  * @param wanted how many nodes the spec asks for
  * @param deletesVolumes whether the volume of a node that was scaled away goes too
+ * @param recoverFrom the node that a person names as the survivor of a majority that is lost
  * @param identity empty where the cluster was never formed
  * @param statefulSetReplicas empty where there is no StatefulSet
  * @param nodes by ordinal, for the pods that exist
- * @param claims the ordinals of the volumes that exist, whether or not a pod has them
+ * @param claims the ordinals of the volumes that exist, whether or not a pod has them; one that was never bound is none
  */
 public record ClusterObservation(
         ClusterNames names,
         int wanted,
         boolean deletesVolumes,
+        Optional<String> recoverFrom,
         Optional<ClusterIdentity> identity,
         Optional<Integer> statefulSetReplicas,
         List<NodeSeen> nodes,

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.groupmembership.crds.ApiGroup;
 import io.groupmembership.crds.GroupMembershipCluster;
 import io.groupmembership.crds.Storage;
 import io.groupmembership.protocol.api.RaftState;
@@ -90,6 +91,7 @@ final class ClusterObserver {
                 names,
                 cluster.getSpec().replicasOrDefault(),
                 cluster.getSpec().storageOrDefault().whenScaledOrDefault() == Storage.WhenScaled.DELETE,
+                Optional.ofNullable(annotations(cluster).get(ApiGroup.RECOVER_FROM_ANNOTATION)),
                 identity(names),
                 statefulSet.map(set -> set.getSpec().getReplicas()),
                 nodes(pods, statefulSet),
@@ -105,17 +107,25 @@ final class ClusterObserver {
                                 && owner.getName().equals(names.statefulSet()));
     }
 
+    private static Map<String, String> annotations(HasMetadata object) {
+        return Optional.ofNullable(object.getMetadata().getAnnotations()).orElse(Map.of());
+    }
+
+    /** That of the latest recovery epoch. */
     private Optional<ClusterIdentity> identity(ClusterNames names) {
-        Secret secret = kubernetes
-                .secrets()
-                .inNamespace(names.namespace())
-                .withName(names.identitySecret())
-                .get();
-        return Optional.ofNullable(secret).map(found -> {
-            Map<String, String> data = found.getData() == null ? Map.of() : found.getData();
-            return new ClusterIdentity(
-                    text(data, "clusterId"), text(data, "founder"), Long.parseLong(text(data, "recoveryEpoch")));
-        });
+        Optional<ClusterIdentity> latest = Optional.empty();
+        for (long epoch = 0; ; epoch++) {
+            Secret secret = kubernetes
+                    .secrets()
+                    .inNamespace(names.namespace())
+                    .withName(names.identitySecret(epoch))
+                    .get();
+            if (secret == null) {
+                return latest;
+            }
+            Map<String, String> data = Optional.ofNullable(secret.getData()).orElse(Map.of());
+            latest = Optional.of(new ClusterIdentity(text(data, "clusterId"), text(data, "founder"), epoch));
+        }
     }
 
     private static String text(Map<String, String> data, String key) {
@@ -136,6 +146,7 @@ final class ClusterObserver {
                 .getItems()
                 .stream()
                 .filter(claim -> claim.getMetadata().getDeletionTimestamp() == null)
+                .filter(claim -> claim.getSpec().getVolumeName() != null)
                 .map(claim -> claim.getMetadata().getName())
                 .filter(name -> name.startsWith(prefix)
                         && name.substring(prefix.length()).matches("[0-9]{1,2}"))

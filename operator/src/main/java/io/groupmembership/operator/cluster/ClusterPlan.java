@@ -3,11 +3,14 @@ package io.groupmembership.operator.cluster;
 import io.groupmembership.operator.cluster.ClusterStep.Configure;
 import io.groupmembership.operator.cluster.ClusterStep.DeleteVolume;
 import io.groupmembership.operator.cluster.ClusterStep.Done;
+import io.groupmembership.operator.cluster.ClusterStep.ForgetRecovery;
 import io.groupmembership.operator.cluster.ClusterStep.Form;
 import io.groupmembership.operator.cluster.ClusterStep.LowerReplicas;
 import io.groupmembership.operator.cluster.ClusterStep.MoveLeadership;
 import io.groupmembership.operator.cluster.ClusterStep.RaiseReplicas;
 import io.groupmembership.operator.cluster.ClusterStep.RecordIdentity;
+import io.groupmembership.operator.cluster.ClusterStep.RecordRecovery;
+import io.groupmembership.operator.cluster.ClusterStep.Recover;
 import io.groupmembership.operator.cluster.ClusterStep.Refuse;
 import io.groupmembership.operator.cluster.ClusterStep.RestartPod;
 import io.groupmembership.operator.cluster.ClusterStep.Wait;
@@ -28,12 +31,14 @@ import java.util.stream.Stream;
  *   <li>There is no StatefulSet: make it, with a pod for every node that may vote.
  *   <li>The cluster was never formed: write down the volume of node 0 as its founder, once. Volumes that are of a
  *       cluster already are not taken over.
+ *   <li>A recovery was written down, and its survivor has not heard of it: tell it to go on alone.
  *   <li>Tell nodes with empty volumes which cluster they are of: the founder that it founds it, the others that they
  *       will be admitted. If the cluster was formed and every volume is empty, its data is lost: that is said, and it
  *       is never founded again.
  *   <li>A volume of another cluster or recovery epoch: refuse.
  *   <li>A pod whose container does not run, made from an older template: make it anew.
- *   <li>No majority of C takes part: wait.
+ *   <li>No majority of C takes part: wait; or, where a person has named a survivor and every other peer of C is seen
+ *       to be gone, write down that the cluster goes on from it. A wish that is not needed any more is taken back.
  *   <li>A change of C is in progress: wait.
  *   <li>A peer of C has lost its volume, and its node is back as another peer: swap the two.
  *   <li>S is too small: raise it, unless a volume was left over at one of the new ordinals.
@@ -50,6 +55,7 @@ final class ClusterPlan {
     static final String DATA_LOST = "DataLost";
     static final String MAJORITY_LOST = "MajorityLost";
     static final String QUORUM_LOST = "QuorumLost";
+    static final String RECOVERY_REFUSED = "RecoveryRefused";
 
     private final ClusterObservation seen;
 
@@ -62,11 +68,13 @@ final class ClusterPlan {
         return Stream.<Rule>of(
                         plan::statefulSet,
                         plan::identity,
+                        plan::recoveryBegun,
                         plan::dataLost,
                         plan::form,
                         plan::foreignVolume,
                         plan::stuckPod,
                         plan::majority,
+                        plan::recoveryOver,
                         plan::changeInProgress,
                         plan::wipedPeer,
                         plan::raise,
@@ -124,7 +132,8 @@ final class ClusterPlan {
             return Optional.of(new Refuse(
                     DATA_LOST,
                     "the cluster was formed, and every volume is empty: restore a volume, or delete the Secret "
-                            + seen.names().identitySecret() + " to begin anew without the old groups"));
+                            + seen.names().identitySecret(known().recoveryEpoch())
+                            + " to begin anew without the old groups"));
         }
         return Optional.empty();
     }
@@ -135,8 +144,8 @@ final class ClusterPlan {
                 continue;
             }
             boolean founder = node.isPeer(known().founder());
-            // others wait for the founder: before it, there is nothing to be admitted to
-            if (founder || seen.nodes().stream().anyMatch(NodeSeen::isFormed)) {
+            // others wait for those who can admit them: a volume that is told now could be of the wrong recovery epoch
+            if (founder || (seen.hasMajority() && seen.leader().isPresent())) {
                 String peerId = node.state().map(RaftState::peerId).orElse("");
                 return Optional.of(new Form(node.nodeId(), peerId, founder, minimumPeers()));
             }
@@ -186,6 +195,9 @@ final class ClusterPlan {
         if (peers == 0) {
             return Optional.of(new Wait("NodesStarting", "no node has told its configuration yet"));
         }
+        if (seen.recoverFrom().isPresent()) {
+            return Optional.of(recovery(seen.recoverFrom().get()));
+        }
         List<String> wiped = seen.wipedPeers().stream()
                 .map(peer -> ClusterNames.nodeId(peer.peerId()))
                 .toList();
@@ -203,6 +215,52 @@ final class ClusterPlan {
                 QUORUM_LOST,
                 seen.takingPart() + " of " + peers + " nodes take part, and " + (peers / 2 + 1)
                         + " are needed; missing: " + String.join(", ", missing)));
+    }
+
+    /** What comes of a person's word that this node is the survivor. */
+    private ClusterStep recovery(String nodeId) {
+        Optional<NodeSeen> survivor = seen.node(nodeId).filter(node -> node.isFormed() && seen.votes(node));
+        if (survivor.isEmpty()) {
+            return new Refuse(
+                    RECOVERY_REFUSED,
+                    nodeId + " is named to recover from, and does not answer as one of the "
+                            + seen.configuration().size() + " nodes of the cluster");
+        }
+        List<String> perhapsThere = seen.configuration().stream()
+                .filter(peer -> !survivor.get().isPeer(peer.peerId()) && !isGone(peer))
+                .map(peer -> ClusterNames.nodeId(peer.peerId()))
+                .toList();
+        return perhapsThere.isEmpty()
+                ? new RecordRecovery(peerId(survivor.get()), known().recoveryEpoch() + 1)
+                : new Refuse(
+                        RECOVERY_REFUSED,
+                        "the volumes of " + String.join(", ", perhapsThere) + " may still be there: bring the nodes"
+                                + " back, or delete their claims and pods for good");
+    }
+
+    /** Its node is back as another peer, or has no volume. */
+    private boolean isGone(RaftState.Peer peer) {
+        String nodeId = ClusterNames.nodeId(peer.peerId());
+        return seen.node(nodeId)
+                .flatMap(NodeSeen::state)
+                .map(state -> !state.peerId().equals(peer.peerId()))
+                .orElseGet(() -> !seen.claims().contains(ClusterNames.ordinal(nodeId)));
+    }
+
+    private Optional<ClusterStep> recoveryBegun() {
+        long epoch = known().recoveryEpoch();
+        return seen.nodes().stream()
+                .filter(node -> node.isFormed() && node.isPeer(known().founder()))
+                .filter(node -> node.state()
+                        .map(state ->
+                                state.clusterId().equals(known().clusterId()) && state.recoveryEpoch() == epoch - 1)
+                        .orElse(false))
+                .findFirst()
+                .map(node -> new Recover(node.nodeId(), peerId(node), epoch));
+    }
+
+    private Optional<ClusterStep> recoveryOver() {
+        return seen.recoverFrom().map(_ -> new ForgetRecovery());
     }
 
     private Optional<ClusterStep> changeInProgress() {

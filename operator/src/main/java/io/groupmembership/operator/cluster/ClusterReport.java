@@ -119,6 +119,9 @@ public final class ClusterReport {
         boolean scaling = switch (step) {
             case ClusterStep.RaiseReplicas _,
                     ClusterStep.Form _,
+                    ClusterStep.RecordRecovery _,
+                    ClusterStep.Recover _,
+                    ClusterStep.ForgetRecovery _,
                     ClusterStep.Configure _,
                     ClusterStep.MoveLeadership _,
                     ClusterStep.LowerReplicas _,

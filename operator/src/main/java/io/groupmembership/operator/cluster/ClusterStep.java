@@ -18,6 +18,15 @@ public sealed interface ClusterStep {
      */
     record Form(String nodeId, String peerId, boolean founder, int minimumPeers) implements ClusterStep {}
 
+    /** Writes down for good which volume a cluster that lost its majority goes on from. */
+    record RecordRecovery(String survivor, long recoveryEpoch) implements ClusterStep {}
+
+    /** Tells the survivor to go on alone. */
+    record Recover(String nodeId, String peerId, long recoveryEpoch) implements ClusterStep {}
+
+    /** Takes a person's word back that has been followed, or was not needed. */
+    record ForgetRecovery() implements ClusterStep {}
+
     /** Changes the Raft configuration from exactly the expected peers, by joint consensus. */
     record Configure(String what, List<String> expected, List<RaftState.Peer> peers) implements ClusterStep {}
 

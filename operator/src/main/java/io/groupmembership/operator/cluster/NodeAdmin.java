@@ -8,6 +8,7 @@ import io.groupmembership.protocol.api.FormRequest;
 import io.groupmembership.protocol.api.LeaderRequest;
 import io.groupmembership.protocol.api.Problem;
 import io.groupmembership.protocol.api.RaftState;
+import io.groupmembership.protocol.api.RecoverRequest;
 import java.io.IOException;
 import java.io.Serial;
 import java.net.URI;
@@ -25,6 +26,9 @@ final class NodeAdmin {
     private static final Logger LOG = LoggerFactory.getLogger(NodeAdmin.class);
     private static final Duration ASK_LIMIT = Duration.ofSeconds(2);
     private static final Duration TELL_LIMIT = Duration.ofSeconds(5);
+
+    /** The node closes its log first. */
+    private static final Duration RECOVER_LIMIT = Duration.ofSeconds(20);
 
     /** A node that is admitted fetches a snapshot first; the nodes themselves give up after 90 s. */
     private static final Duration CHANGE_LIMIT = Duration.ofSeconds(95);
@@ -75,6 +79,10 @@ final class NodeAdmin {
 
     void form(String podAddress, FormRequest request) throws IOException, InterruptedException {
         send(podAddress, "POST", "/v1/raft/form", request, TELL_LIMIT);
+    }
+
+    void recover(String podAddress, RecoverRequest request) throws IOException, InterruptedException {
+        send(podAddress, "POST", "/v1/raft/recover", request, RECOVER_LIMIT);
     }
 
     void configure(String podAddress, ConfigurationRequest request) throws IOException, InterruptedException {

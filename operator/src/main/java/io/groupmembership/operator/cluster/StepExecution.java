@@ -8,8 +8,10 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.groupmembership.crds.ApiGroup;
+import io.groupmembership.crds.GroupMembershipCluster;
 import io.groupmembership.protocol.api.ConfigurationRequest;
 import io.groupmembership.protocol.api.FormRequest;
+import io.groupmembership.protocol.api.RecoverRequest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Map;
@@ -23,6 +25,9 @@ final class StepExecution {
             .withFieldManager(ApiGroup.OPERATOR)
             .withForce(true)
             .build();
+
+    private static final String WITHOUT_WISH =
+            "{\"metadata\":{\"annotations\":{\"" + ApiGroup.RECOVER_FROM_ANNOTATION + "\":null}}}";
 
     private final KubernetesClient kubernetes;
     private final NodeAdmin nodes;
@@ -55,7 +60,26 @@ final class StepExecution {
         switch (step) {
             case ClusterStep.RaiseReplicas raise -> apply(wanted.statefulSet(raise.replicas()));
             case ClusterStep.LowerReplicas lower -> apply(wanted.statefulSet(lower.replicas()));
-            case ClusterStep.RecordIdentity identity -> createOnly(identity(seen.names(), identity.founder()));
+            case ClusterStep.RecordIdentity identity ->
+                createOnly(seen.names(), new ClusterIdentity(UUID.randomUUID().toString(), identity.founder(), 0));
+            case ClusterStep.RecordRecovery recovery ->
+                createOnly(
+                        seen.names(),
+                        new ClusterIdentity(
+                                seen.identity().orElseThrow().clusterId(),
+                                recovery.survivor(),
+                                recovery.recoveryEpoch()));
+            case ClusterStep.Recover recover ->
+                nodes.recover(
+                        address(sight, recover.nodeId()),
+                        new RecoverRequest(
+                                recover.peerId(), seen.identity().orElseThrow().clusterId(), recover.recoveryEpoch()));
+            case ClusterStep.ForgetRecovery _ ->
+                kubernetes
+                        .resources(GroupMembershipCluster.class)
+                        .inNamespace(seen.names().namespace())
+                        .withName(seen.names().name())
+                        .patch(PatchContext.of(PatchType.JSON_MERGE), WITHOUT_WISH);
             case ClusterStep.Form form -> form(form, seen, sight);
             case ClusterStep.Configure change ->
                 nodes.configure(
@@ -88,21 +112,24 @@ final class StepExecution {
                         form.minimumPeers()));
     }
 
-    private static Secret identity(ClusterNames names, String founder) {
-        return new SecretBuilder()
+    /** Fails where it exists: two operators that saw none can't both write one. */
+    private void createOnly(ClusterNames names, ClusterIdentity identity) {
+        Secret secret = new SecretBuilder()
                 .withNewMetadata()
                 .withNamespace(names.namespace())
-                .withName(names.identitySecret())
+                .withName(names.identitySecret(identity.recoveryEpoch()))
                 .withLabels(names.labels())
                 .endMetadata()
                 .withType(ApiGroup.NAME + "/cluster-identity")
-                .withStringData(
-                        Map.of("clusterId", UUID.randomUUID().toString(), "founder", founder, "recoveryEpoch", "0"))
+                .withImmutable(true)
+                .withStringData(Map.of(
+                        "clusterId",
+                        identity.clusterId(),
+                        "founder",
+                        identity.founder(),
+                        "recoveryEpoch",
+                        Long.toString(identity.recoveryEpoch())))
                 .build();
-    }
-
-    /** Fails where it exists: two operators that saw none can't both write one. */
-    private void createOnly(Secret secret) {
         kubernetes.resource(secret).create();
     }
 

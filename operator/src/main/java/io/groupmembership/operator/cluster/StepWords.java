@@ -12,6 +12,9 @@ final class StepWords {
             case ClusterStep.RaiseReplicas _,
                     ClusterStep.RecordIdentity _,
                     ClusterStep.Form _,
+                    ClusterStep.RecordRecovery _,
+                    ClusterStep.Recover _,
+                    ClusterStep.ForgetRecovery _,
                     ClusterStep.Configure _,
                     ClusterStep.MoveLeadership _,
                     ClusterStep.LowerReplicas _,
@@ -27,6 +30,10 @@ final class StepWords {
             case ClusterStep.RecordIdentity identity -> "found the cluster on " + identity.founder();
             case ClusterStep.Form form ->
                 "tell " + form.nodeId() + (form.founder() ? " to found the cluster" : " which cluster it is of");
+            case ClusterStep.RecordRecovery recovery ->
+                "recover from " + recovery.survivor() + ", recovery epoch " + recovery.recoveryEpoch();
+            case ClusterStep.Recover recover -> "tell " + recover.nodeId() + " to go on alone";
+            case ClusterStep.ForgetRecovery _ -> "a majority takes part: take back the wish to recover";
             case ClusterStep.Configure change -> "change the Raft configuration: " + change.what();
             case ClusterStep.MoveLeadership move -> "move leadership from " + move.from() + " to " + move.to();
             case ClusterStep.LowerReplicas lower -> "take pods away, " + lower.replicas() + " stay";

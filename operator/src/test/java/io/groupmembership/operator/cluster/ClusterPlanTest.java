@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.groupmembership.operator.cluster.ClusterStep.Configure;
 import io.groupmembership.operator.cluster.ClusterStep.DeleteVolume;
 import io.groupmembership.operator.cluster.ClusterStep.Done;
+import io.groupmembership.operator.cluster.ClusterStep.ForgetRecovery;
 import io.groupmembership.operator.cluster.ClusterStep.Form;
 import io.groupmembership.operator.cluster.ClusterStep.LowerReplicas;
 import io.groupmembership.operator.cluster.ClusterStep.MoveLeadership;
 import io.groupmembership.operator.cluster.ClusterStep.RaiseReplicas;
 import io.groupmembership.operator.cluster.ClusterStep.RecordIdentity;
+import io.groupmembership.operator.cluster.ClusterStep.RecordRecovery;
+import io.groupmembership.operator.cluster.ClusterStep.Recover;
 import io.groupmembership.operator.cluster.ClusterStep.Refuse;
 import io.groupmembership.operator.cluster.ClusterStep.RestartPod;
 import io.groupmembership.operator.cluster.ClusterStep.Wait;
@@ -225,8 +228,111 @@ class ClusterPlanTest {
         }
 
         @Test
+        void wipedNodesAreToldNothingWhileNobodyCanAdmitThem() {
+            refuses(lostMajority().next(), "MajorityLost", "demo-1, demo-2");
+        }
+
+        @Test
         void aVolumeOfAnotherClusterIsRefused() {
             refuses(three(3).foreign("2f").next(), "StaleVolume", "demo-2", "data-demo-2");
+        }
+    }
+
+    /** Two of three volumes are gone, and their nodes are back with empty ones. */
+    private static Seen lostMajority() {
+        return Seen.wanting(3)
+                .replicas(3)
+                .foundedOn("0a")
+                .configuration("", "0a", "1b", "2c")
+                .running("0a")
+                .unformed("1x")
+                .unformed("2x");
+    }
+
+    @Nested
+    class ForcedRecovery {
+        @Test
+        void isWrittenDownForTheSurvivorThatAPersonNames() {
+            assertThat(lostMajority().wishToRecoverFrom("demo-0").next())
+                    .isEqualTo(new RecordRecovery(Seen.peerId("0a"), 1));
+        }
+
+        @Test
+        void countsAVolumeThatWasDeletedAsGone() {
+            Seen seen = Seen.wanting(3)
+                    .replicas(3)
+                    .foundedOn("0a")
+                    .configuration("", "0a", "1b", "2c")
+                    .running("0a")
+                    .withoutVolume(1)
+                    .withoutVolume(2);
+            assertThat(seen.wishToRecoverFrom("demo-0").next()).isEqualTo(new RecordRecovery(Seen.peerId("0a"), 1));
+        }
+
+        @Test
+        void isRefusedWhileAnotherPeerMayBeThere() {
+            Seen seen = Seen.wanting(3)
+                    .replicas(3)
+                    .foundedOn("0a")
+                    .configuration("", "0a", "1b", "2c")
+                    .running("0a")
+                    .silent(1)
+                    .unformed("2x");
+            refuses(seen.wishToRecoverFrom("demo-0").next(), "RecoveryRefused", "volumes of demo-1 may");
+        }
+
+        @Test
+        void isRefusedFromANodeThatHasNothing() {
+            refuses(lostMajority().wishToRecoverFrom("demo-1").next(), "RecoveryRefused", "demo-1", "does not answer");
+            refuses(lostMajority().wishToRecoverFrom("demo-9").next(), "RecoveryRefused", "demo-9");
+        }
+
+        @Test
+        void theSurvivorIsToldOnceItIsWrittenDown() {
+            assertThat(lostMajority()
+                            .wishToRecoverFrom("demo-0")
+                            .recoveredFrom("0a", 1)
+                            .next())
+                    .isEqualTo(new Recover("demo-0", Seen.peerId("0a"), 1));
+        }
+
+        @Test
+        void whatWasWrittenDownIsDoneEvenIfTheWishIsGone() {
+            assertThat(lostMajority().recoveredFrom("0a", 1).next())
+                    .isEqualTo(new Recover("demo-0", Seen.peerId("0a"), 1));
+        }
+
+        @Test
+        void afterItTheWishIsTakenBackAndTheOthersAreAdmitted() {
+            Seen recovered = Seen.wanting(3)
+                    .replicas(3)
+                    .recoveredFrom("0a", 1)
+                    .atEpoch(1)
+                    .configuration("0a", "0a")
+                    .running("0a")
+                    .unformed("1x")
+                    .unformed("2x");
+            assertThat(recovered.next()).isEqualTo(new Form("demo-1", Seen.peerId("1x"), false, 3));
+            assertThat(recovered.admissible("1x").admissible("2x").next()).isInstanceOf(Configure.class);
+            assertThat(recovered.wishToRecoverFrom("demo-0").next()).isEqualTo(new ForgetRecovery());
+        }
+
+        @Test
+        void aPeerFromBeforeThatComesBackIsRefused() {
+            Seen recovered = Seen.wanting(3)
+                    .replicas(3)
+                    .recoveredFrom("0a", 1)
+                    .configuration("", "0a", "1b", "2c")
+                    .running("1b")
+                    .atEpoch(1)
+                    .configuration("0a", "0a")
+                    .running("0a");
+            refuses(recovered.next(), "StaleVolume", "demo-1", "recovery epoch 0");
+        }
+
+        @Test
+        void aClusterWithAMajorityIsNotRecovered() {
+            assertThat(three(3).wishToRecoverFrom("demo-0").next()).isEqualTo(new ForgetRecovery());
         }
     }
 

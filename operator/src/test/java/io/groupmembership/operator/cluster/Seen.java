@@ -17,10 +17,12 @@ final class Seen {
     private final int wanted;
     private Optional<Integer> replicas = Optional.empty();
     private Optional<ClusterIdentity> identity = Optional.empty();
+    private Optional<String> recoverFrom = Optional.empty();
     private boolean deletesVolumes;
     private List<String> configuration = List.of();
     private List<String> oldConfiguration = List.of();
     private String leader = "";
+    private long epoch;
     private final TreeMap<Integer, NodeSeen> nodes = new TreeMap<>();
     private final Set<Integer> claims = new HashSet<>();
 
@@ -39,6 +41,30 @@ final class Seen {
 
     Seen foundedOn(String peer) {
         identity = Optional.of(new ClusterIdentity(CLUSTER_ID, peerId(peer), 0));
+        return this;
+    }
+
+    /** As after a recovery from this peer. */
+    Seen recoveredFrom(String peer, long epoch) {
+        identity = Optional.of(new ClusterIdentity(CLUSTER_ID, peerId(peer), epoch));
+        return this;
+    }
+
+    Seen wishToRecoverFrom(String nodeId) {
+        recoverFrom = Optional.of(nodeId);
+        return this;
+    }
+
+    /** The recovery epoch that nodes which are added afterwards have on their volumes. */
+    Seen atEpoch(long epoch) {
+        this.epoch = epoch;
+        return this;
+    }
+
+    /** A pod without a volume. */
+    Seen withoutVolume(int ordinal) {
+        node(ordinal, Optional.empty());
+        claims.remove(ordinal);
         return this;
     }
 
@@ -156,7 +182,7 @@ final class Seen {
         boolean takesPart = !peers.isEmpty() && !leader.isEmpty();
         return new RaftState(
                 clusterId,
-                0,
+                epoch,
                 "demo-" + ordinal(peer),
                 peerId(peer),
                 role,
@@ -192,6 +218,7 @@ final class Seen {
                 new ClusterNames("default", "demo"),
                 wanted,
                 deletesVolumes,
+                recoverFrom,
                 identity,
                 replicas,
                 new ArrayList<>(nodes.values()),
