@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.groupmembership.crds.GroupMembershipCluster;
 import io.groupmembership.crds.Storage;
+import io.groupmembership.protocol.HostPort;
 import io.groupmembership.protocol.api.RaftState;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -64,12 +65,8 @@ final class ClusterObserver {
             return observation.nodes().stream()
                     .filter(node -> node.ready() && !node.terminating())
                     .flatMap(node -> address(node.nodeId()).stream())
-                    .map(address -> URI.create("http://" + bracketed(address) + ":" + NodePorts.HTTP))
+                    .map(address -> URI.create("http://" + new HostPort(address, NodePorts.HTTP)))
                     .toList();
-        }
-
-        private static String bracketed(String address) {
-            return address.indexOf(':') >= 0 ? "[" + address + "]" : address;
         }
     }
 

@@ -5,9 +5,8 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.groupmembership.crds.ApiGroup;
+import io.groupmembership.operator.kubernetes.ServerSideApply;
 import io.groupmembership.protocol.api.ConfigurationRequest;
 import io.groupmembership.protocol.api.FormRequest;
 import java.io.IOException;
@@ -18,12 +17,6 @@ import java.util.UUID;
 
 /** Carries a step out. Each is conditional on what was seen, so that one that comes late changes nothing. */
 final class StepExecution {
-    private static final PatchContext APPLY = new PatchContext.Builder()
-            .withPatchType(PatchType.SERVER_SIDE_APPLY)
-            .withFieldManager(ApiGroup.OPERATOR)
-            .withForce(true)
-            .build();
-
     private final KubernetesClient kubernetes;
     private final NodeAdmin nodes;
 
@@ -42,7 +35,7 @@ final class StepExecution {
     }
 
     private void apply(HasMetadata object) {
-        kubernetes.resource(object).patch(APPLY);
+        kubernetes.resource(object).patch(ServerSideApply.FORCED);
     }
 
     /**
