@@ -1,43 +1,28 @@
 package io.groupmembership.cli.local;
 
 import io.groupmembership.protocol.cluster.ClusterFile;
+import io.groupmembership.protocol.cluster.NodePorts;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 
-/**
- * The six ports of one node.
- *
- * @param http the HTTP API for clients
- * @param peer Raft between nodes
- * @param client requests that nodes forward to the leader
- * @param udp heartbeats
- * @param admin the HTTP API for operators
- * @param raftAdmin changes of the Raft configuration
- */
-public record NodePorts(int http, int peer, int client, int udp, int admin, int raftAdmin) {
-    /** The base that people see: the first node's HTTP API is at 7701. */
-    public static final int DEFAULT_BASE = 7700;
-
-    /** The smallest and the largest base: below it ports are privileged, above it they run out. */
-    public static final int MIN_BASE = 1024;
-
-    public static final int MAX_BASE = 65_400;
-
+/** The ports of the nodes of a cluster on this machine. */
+public final class LocalPorts {
     /** Free ports are drawn from here: below the range from which systems give ports to outgoing connections. */
     private static final int FREE_FROM = 15_000;
 
     private static final int FREE_TO = 31_000;
     private static final int FREE_ATTEMPTS = 200;
 
+    private LocalPorts() {}
+
     /** One port and what it is for, as in "TCP port 7711 (Raft of node-1)". */
     public record Use(int port, boolean udp, String purpose) {}
 
-    /** The ports of nodes 1 to n: node i has base + i, base + 10 + i, and so on. */
+    /** The ports of nodes 1 to n: node i has those of base + i. */
     public static List<NodePorts> fromBase(int base, int nodes) {
         return IntStream.rangeClosed(1, nodes)
-                .mapToObj(i -> new NodePorts(
-                        base + i, base + 10 + i, base + 20 + i, base + 30 + i, base + 40 + i, base + 50 + i))
+                .mapToObj(i -> NodePorts.ofBase(base + i))
                 .toList();
     }
 
@@ -47,7 +32,7 @@ public record NodePorts(int http, int peer, int client, int udp, int admin, int 
             int base = ThreadLocalRandom.current().nextInt(FREE_FROM, FREE_TO);
             List<NodePorts> plan = fromBase(base, nodes);
             boolean free = plan.stream()
-                    .flatMap(ports -> ports.uses("node").stream())
+                    .flatMap(ports -> uses(ports.of("node", "node", "127.0.0.1")).stream())
                     .allMatch(use -> PortCheck.isFree("127.0.0.1", use));
             if (free) {
                 return plan;
@@ -56,24 +41,15 @@ public record NodePorts(int http, int peer, int client, int udp, int admin, int 
         throw new IllegalStateException("no free range of ports between " + FREE_FROM + " and " + FREE_TO);
     }
 
-    static NodePorts of(ClusterFile.Node node) {
-        return new NodePorts(
-                node.httpPort(),
-                node.peerPort(),
-                node.clientPort(),
-                node.udpPort(),
-                node.adminPort(),
-                node.raftAdminPort());
-    }
-
-    /** What each port is for. */
-    List<Use> uses(String nodeId) {
+    /** What each port of a node is for. */
+    static List<Use> uses(ClusterFile.Node node) {
+        String nodeId = node.nodeId();
         return List.of(
-                new Use(http, false, "HTTP API of " + nodeId),
-                new Use(peer, false, "Raft of " + nodeId),
-                new Use(client, false, "forwarded requests of " + nodeId),
-                new Use(udp, true, "heartbeats of " + nodeId),
-                new Use(admin, false, "admin API of " + nodeId),
-                new Use(raftAdmin, false, "Raft administration of " + nodeId));
+                new Use(node.httpPort(), false, "HTTP API of " + nodeId),
+                new Use(node.peerPort(), false, "Raft of " + nodeId),
+                new Use(node.clientPort(), false, "forwarded requests of " + nodeId),
+                new Use(node.udpPort(), true, "heartbeats of " + nodeId),
+                new Use(node.adminPort(), false, "admin API of " + nodeId),
+                new Use(node.raftAdminPort(), false, "Raft administration of " + nodeId));
     }
 }

@@ -65,7 +65,7 @@ final class ClusterObserver {
             return observation.nodes().stream()
                     .filter(node -> node.ready() && !node.terminating())
                     .flatMap(node -> address(node.nodeId()).stream())
-                    .map(address -> URI.create("http://" + new HostPort(address, NodePorts.HTTP)))
+                    .map(address -> URI.create("http://" + new HostPort(address, ClusterNames.PORTS.http())))
                     .toList();
         }
     }

@@ -108,7 +108,8 @@ final class NodeAdmin {
     }
 
     private static HttpRequest.Builder request(String podAddress, String path, Duration limit) {
-        return HttpRequest.newBuilder(URI.create("http://" + new HostPort(podAddress, NodePorts.ADMIN) + path))
+        return HttpRequest.newBuilder(
+                        URI.create("http://" + new HostPort(podAddress, ClusterNames.PORTS.admin()) + path))
                 .timeout(limit);
     }
 }
