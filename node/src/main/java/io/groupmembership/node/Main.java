@@ -5,6 +5,7 @@ import io.groupmembership.node.identity.IdentityException;
 import io.groupmembership.node.identity.NodeIdentity;
 import io.groupmembership.node.identity.Volume;
 import io.groupmembership.node.raft.ForcedRecovery;
+import io.groupmembership.protocol.cluster.NodePorts;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.net.InetSocketAddress;
@@ -47,14 +48,14 @@ public final class Main {
         }
         String host = required("gm.host");
         String bind = setting("gm.bind").orElse("0.0.0.0");
-        int basePort = basePort(setting("gm.base-port").orElse("7700"));
+        int basePort = basePort(setting("gm.base-port").orElse(String.valueOf(NodePorts.DEFAULT_BASE)));
         Volume volume = Volume.open(dataDirectory, nodeId);
         if (volume.formed().isEmpty()) {
             volume = WaitingRoom.await(
                     dataDirectory,
                     volume,
-                    new InetSocketAddress(bind, basePort + 40),
-                    new InetSocketAddress(bind, basePort));
+                    new InetSocketAddress(bind, NodePorts.ofBase(basePort).admin()),
+                    new InetSocketAddress(bind, NodePorts.ofBase(basePort).http()));
         }
         NodeIdentity identity = NodeIdentity.ofVolume(dataDirectory, volume, host, bind, basePort);
         return NodeIdentity.ofVolume(dataDirectory, ForcedRecovery.finish(identity, volume), host, bind, basePort);
@@ -63,13 +64,14 @@ public final class Main {
     private static int basePort(String text) {
         try {
             int port = Integer.parseInt(text);
-            if (port >= 1024 && port <= 65_400) {
+            if (port >= NodePorts.MIN_BASE && port <= NodePorts.MAX_BASE) {
                 return port;
             }
         } catch (NumberFormatException e) {
             // told below
         }
-        throw new IdentityException("gm.base-port must be 1024 to 65400, not '" + text + "'");
+        throw new IdentityException(
+                "gm.base-port must be " + NodePorts.MIN_BASE + " to " + NodePorts.MAX_BASE + ", not '" + text + "'");
     }
 
     private static String required(String name) {

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.groupmembership.crds.ApiGroup;
 import io.groupmembership.operator.cluster.ClusterReconciler;
 import io.groupmembership.operator.event.EventWriter;
+import io.groupmembership.operator.settings.OperatorSettings;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;

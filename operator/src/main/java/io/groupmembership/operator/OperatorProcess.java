@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.groupmembership.operator.certificate.WebhookCertificates;
 import io.groupmembership.operator.cluster.ClusterReconciler;
+import io.groupmembership.operator.settings.OperatorSettings;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
 import io.quarkus.runtime.ShutdownEvent;

@@ -186,7 +186,7 @@ final class OptionsReader {
     }
 
     private Optional<String> heartbeatAddress(HeartbeatMode mode) throws UsageException {
-        String text = value("--heartbeat-address");
+        String text = place("--heartbeat-address");
         if (text == null) {
             return Optional.empty();
         }
@@ -203,8 +203,17 @@ final class OptionsReader {
     }
 
     private Optional<HostPort> hostPort(String flag) throws UsageException {
-        String text = value(flag);
+        String text = place(flag);
         return text == null ? Optional.empty() : Optional.of(parse(flag, text));
+    }
+
+    /** Brackets the pod's own address where it is an IPv6 one: what Kubernetes makes of $(GM_POD_IP):8080 has none. */
+    private @Nullable String place(String flag) {
+        String text = value(flag);
+        String podAddress = environment.getOrDefault("GM_POD_IP", "");
+        return text != null && podAddress.indexOf(':') >= 0 && text.startsWith(podAddress + ":")
+                ? "[" + podAddress + "]" + text.substring(podAddress.length())
+                : text;
     }
 
     private static HostPort parse(String flag, String text) throws UsageException {

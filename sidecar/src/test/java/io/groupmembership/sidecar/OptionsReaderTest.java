@@ -107,6 +107,30 @@ class OptionsReaderTest {
                         Map.entry("kubernetes.io/node", "worker-1"));
     }
 
+    /** As the operator injects it: Kubernetes puts the bare address in for $(GM_POD_IP). */
+    @ParameterizedTest
+    @CsvSource({"10.1.2.3, 10.1.2.3", "fd00::1:7, [fd00::1:7]"})
+    void thePodsAddressNeedsNoBrackets(String podAddress, String host) throws UsageException {
+        AgentOptions options = read(Map.of(
+                "GM_GROUP",
+                "g",
+                "GM_POD_IP",
+                podAddress,
+                "GM_ADDRESS",
+                podAddress + ":8080",
+                "GM_HEARTBEAT_ADDRESS",
+                podAddress + ":7799",
+                "GM_LISTEN",
+                "127.0.0.1:7117",
+                "GM_PROBE_LISTEN",
+                podAddress + ":7799"));
+
+        assertThat(options.address()).map(HostPort::toString).contains(host + ":8080");
+        assertThat(options.heartbeatAddress()).contains(host + ":7799");
+        assertThat(options.probeListen()).map(HostPort::toString).contains(host + ":7799");
+        assertThat(options.listen()).contains(new HostPort("127.0.0.1", 7117));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -4,6 +4,7 @@ import io.groupmembership.cli.CliFailure;
 import io.groupmembership.cli.ExitCode;
 import io.groupmembership.cli.show.Json;
 import io.groupmembership.protocol.cluster.ClusterFile;
+import io.groupmembership.protocol.cluster.NodePorts;
 import io.groupmembership.protocol.cluster.VolumeIdentity;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -62,18 +63,8 @@ public record ClusterDirectory(Path path) {
     public static ClusterFile draw(String name, List<NodePorts> nodes) {
         List<ClusterFile.Node> founders = new ArrayList<>();
         for (int i = 0; i < nodes.size(); i++) {
-            NodePorts ports = nodes.get(i);
             String nodeId = "node-" + (i + 1);
-            founders.add(new ClusterFile.Node(
-                    nodeId,
-                    nodeId + "." + UUID.randomUUID(),
-                    "127.0.0.1",
-                    ports.http(),
-                    ports.peer(),
-                    ports.client(),
-                    ports.udp(),
-                    ports.admin(),
-                    ports.raftAdmin()));
+            founders.add(nodes.get(i).of(nodeId, nodeId + "." + UUID.randomUUID(), "127.0.0.1"));
         }
         return new ClusterFile(UUID.randomUUID().toString(), name, List.copyOf(founders));
     }

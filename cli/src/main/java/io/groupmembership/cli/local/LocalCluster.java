@@ -3,6 +3,7 @@ package io.groupmembership.cli.local;
 import io.groupmembership.cli.CliFailure;
 import io.groupmembership.cli.ExitCode;
 import io.groupmembership.protocol.cluster.ClusterFile;
+import io.groupmembership.protocol.cluster.NodePorts;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

@@ -12,16 +12,15 @@ final class PortCheck {
     private PortCheck() {}
 
     /** The ports of these nodes that can't be bound now. */
-    static List<NodePorts.Use> taken(List<ClusterFile.Node> nodes) {
+    static List<LocalPorts.Use> taken(List<ClusterFile.Node> nodes) {
         return nodes.stream()
-                .flatMap(node ->
-                        NodePorts.of(node).uses(node.nodeId()).stream().filter(use -> !isFree(node.host(), use)))
+                .flatMap(node -> LocalPorts.uses(node).stream().filter(use -> !isFree(node.host(), use)))
                 .toList();
     }
 
     /** What to tell the person whose ports are taken: the first port by name, how many more, and what to do. */
-    static String message(List<NodePorts.Use> taken, boolean newCluster) {
-        NodePorts.Use first = taken.getFirst();
+    static String message(List<LocalPorts.Use> taken, boolean newCluster) {
+        LocalPorts.Use first = taken.getFirst();
         String more = taken.size() == 1 ? "" : " (and " + (taken.size() - 1) + " more)";
         String advice = newCluster
                 ? "end that program, or choose others: gm up --base-port 8700"
@@ -31,7 +30,7 @@ final class PortCheck {
                 + ", is in use by another program: " + advice;
     }
 
-    static boolean isFree(String host, NodePorts.Use use) {
+    static boolean isFree(String host, LocalPorts.Use use) {
         InetSocketAddress address = new InetSocketAddress(host, use.port());
         try {
             if (use.udp()) {

@@ -64,7 +64,7 @@ public final class UpCommand implements Callable<Integer> {
         refuseIfRunning(directory);
         UpPlan plan = UpPlan.decide(directory.read(), nodes, basePort);
         new Orphans(directory, invocation.out()).stop();
-        List<NodePorts.Use> taken = PortCheck.taken(plan.cluster().nodes());
+        List<LocalPorts.Use> taken = PortCheck.taken(plan.cluster().nodes());
         if (!taken.isEmpty()) {
             throw new CliFailure(ExitCode.ERROR, PortCheck.message(taken, plan.isNew()));
         }

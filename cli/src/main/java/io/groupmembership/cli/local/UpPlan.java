@@ -3,6 +3,7 @@ package io.groupmembership.cli.local;
 import io.groupmembership.cli.CliFailure;
 import io.groupmembership.cli.ExitCode;
 import io.groupmembership.protocol.cluster.ClusterFile;
+import io.groupmembership.protocol.cluster.NodePorts;
 import java.util.Optional;
 import java.util.Set;
 
@@ -34,7 +35,7 @@ record UpPlan(ClusterFile cluster, boolean isNew) {
         if (existing.isEmpty()) {
             int base = basePort.orElse(NodePorts.DEFAULT_BASE);
             return new UpPlan(
-                    ClusterDirectory.draw("local", NodePorts.fromBase(base, nodes.orElse(DEFAULT_NODES))), true);
+                    ClusterDirectory.draw("local", LocalPorts.fromBase(base, nodes.orElse(DEFAULT_NODES))), true);
         }
         ClusterFile cluster = existing.get();
         int size = cluster.nodes().size();

@@ -4,8 +4,8 @@ import io.groupmembership.cli.CliFailure;
 import io.groupmembership.cli.ExitCode;
 import io.groupmembership.cli.Invocation;
 import io.groupmembership.cli.local.LocalCluster;
+import io.groupmembership.cli.local.LocalPorts;
 import io.groupmembership.cli.local.NodeLaunch;
-import io.groupmembership.cli.local.NodePorts;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -55,7 +55,7 @@ final class TrainClusterCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("gm-train");
         try (LocalCluster cluster =
-                LocalCluster.create(directory, NodePorts.free(NODES), NodeLaunch.ofHome(invocation.home()))) {
+                LocalCluster.create(directory, LocalPorts.free(NODES), NodeLaunch.ofHome(invocation.home()))) {
             List<String> nodeIds = cluster.nodeIds();
             String recorded = nodeIds.getFirst();
             for (String nodeId : nodeIds) {

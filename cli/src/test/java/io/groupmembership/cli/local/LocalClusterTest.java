@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.groupmembership.cli.CliFailure;
 import io.groupmembership.cli.show.Json;
 import io.groupmembership.protocol.cluster.ClusterFile;
+import io.groupmembership.protocol.cluster.NodePorts;
 import io.groupmembership.protocol.cluster.VolumeIdentity;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -30,7 +31,7 @@ final class LocalClusterTest {
     @Test
     void aNewClusterHasOneFileForAllAndAnIdentityForEachNode() throws IOException {
         // When
-        LocalCluster cluster = LocalCluster.create(data(), NodePorts.fromBase(7700, 3), launch());
+        LocalCluster cluster = LocalCluster.create(data(), LocalPorts.fromBase(7700, 3), launch());
 
         // Then
         ClusterFile file = Json.readFile(Files.readAllBytes(data().resolve("cluster.json")), ClusterFile.class);
@@ -49,7 +50,7 @@ final class LocalClusterTest {
     @Test
     void aWipedNodeMustNotComeBackAsThePeerItWas() throws IOException {
         // Given
-        LocalCluster.create(data(), NodePorts.fromBase(7700, 3), launch());
+        LocalCluster.create(data(), LocalPorts.fromBase(7700, 3), launch());
         Files.delete(data().resolve("node-2").resolve("identity.json"));
 
         // When, Then
@@ -62,8 +63,8 @@ final class LocalClusterTest {
     @Test
     void theDirectoryOfAnotherClustersNodeIsRefused() throws IOException {
         // Given
-        LocalCluster.create(data(), NodePorts.fromBase(7700, 1), launch());
-        LocalCluster.create(directory.resolve("other"), NodePorts.fromBase(7700, 1), launch());
+        LocalCluster.create(data(), LocalPorts.fromBase(7700, 1), launch());
+        LocalCluster.create(directory.resolve("other"), LocalPorts.fromBase(7700, 1), launch());
         Path foreign = directory.resolve("other/node-1/identity.json");
         Files.copy(foreign, data().resolve("node-1/identity.json"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
 
@@ -75,12 +76,12 @@ final class LocalClusterTest {
     @Test
     void stateWithoutItsClusterFileIsNotFoundedAnew() throws IOException {
         // Given
-        LocalCluster.create(data(), NodePorts.fromBase(7700, 1), launch());
+        LocalCluster.create(data(), LocalPorts.fromBase(7700, 1), launch());
         Files.createDirectories(data().resolve("node-1/raft"));
         Files.delete(data().resolve("cluster.json"));
 
         // When, Then
-        assertThatThrownBy(() -> LocalCluster.create(data(), NodePorts.fromBase(7700, 1), launch()))
+        assertThatThrownBy(() -> LocalCluster.create(data(), LocalPorts.fromBase(7700, 1), launch()))
                 .hasMessageContaining("cluster.json is missing");
     }
 
@@ -117,7 +118,7 @@ final class LocalClusterTest {
             ClusterFile cluster = ClusterDirectory.draw("local", List.of(ports));
 
             // When
-            List<NodePorts.Use> found = PortCheck.taken(cluster.nodes()).stream()
+            List<LocalPorts.Use> found = PortCheck.taken(cluster.nodes()).stream()
                     .filter(use -> use.port() == taken.getLocalPort())
                     .toList();
 
@@ -130,7 +131,7 @@ final class LocalClusterTest {
 
     @Test
     void nodesStartBecomeReadyDieAndStop() throws IOException, InterruptedException {
-        try (LocalCluster cluster = LocalCluster.create(data(), NodePorts.free(3), launch())) {
+        try (LocalCluster cluster = LocalCluster.create(data(), LocalPorts.free(3), launch())) {
             // When
             cluster.startAll();
             cluster.awaitReady(READY);
@@ -159,7 +160,7 @@ final class LocalClusterTest {
 
     @Test
     void aNodeThatIsKilledIsStartedAgainAndOneWithADamagedLogIsNot() throws Exception {
-        try (LocalCluster cluster = LocalCluster.create(data(), NodePorts.free(2), launch())) {
+        try (LocalCluster cluster = LocalCluster.create(data(), LocalPorts.free(2), launch())) {
             // Given
             List<String> heard = new CopyOnWriteArrayList<>();
             NodeSupervisor supervisor = new NodeSupervisor(cluster, recorder(heard));

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class UpRulesTest {
-    private static final ClusterFile THREE = ClusterDirectory.draw("local", NodePorts.fromBase(7700, 3));
+    private static final ClusterFile THREE = ClusterDirectory.draw("local", LocalPorts.fromBase(7700, 3));
 
     @Test
     void whereThereIsNoClusterANewOneIsMade() {

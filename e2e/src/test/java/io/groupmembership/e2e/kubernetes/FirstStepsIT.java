@@ -117,11 +117,7 @@ class FirstStepsIT {
 
         kill(name, "groupmembership");
 
-        namespace.await(
-                "the sidecar is in again",
-                () -> member("payments", name)
-                        .map(member -> member.get("incarnation").asLong() > before)
-                        .orElse(false));
+        awaitLaterIncarnation(name, before);
     }
 
     @Test
@@ -142,11 +138,7 @@ class FirstStepsIT {
         JsonNode probe = removal("payments", name).get("probes").get(0);
         assertThat(probe.get("path").asText()).isEqualTo("kubelet");
         assertThat(probe.get("result").asText()).contains("app ended", "137");
-        namespace.await(
-                "the sidecar is in again",
-                () -> member("payments", name)
-                        .map(member -> member.get("incarnation").asLong() > before)
-                        .orElse(false));
+        awaitLaterIncarnation(name, before);
     }
 
     @Test
@@ -214,6 +206,14 @@ class FirstStepsIT {
                         namespace.view("demo", group).path("members").spliterator(), false)
                 .filter(member -> member.get("memberId").asText().equals(memberId))
                 .findFirst();
+    }
+
+    private void awaitLaterIncarnation(String memberId, long before) {
+        namespace.await(
+                "the sidecar is in again",
+                () -> member("payments", memberId)
+                        .map(member -> member.get("incarnation").asLong() > before)
+                        .orElse(false));
     }
 
     private JsonNode removal(String group, String memberId) {

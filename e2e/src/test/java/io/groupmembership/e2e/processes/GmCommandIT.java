@@ -5,9 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.groupmembership.cli.local.NodePorts;
+import io.groupmembership.cli.local.LocalPorts;
 import io.groupmembership.e2e.client.NodeApi;
 import io.groupmembership.e2e.client.Started;
+import io.groupmembership.protocol.cluster.NodePorts;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -55,7 +56,7 @@ class GmCommandIT {
 
     @BeforeAll
     static void up() throws Exception {
-        List<NodePorts> ports = NodePorts.free(3);
+        List<NodePorts> ports = LocalPorts.free(3);
         basePort = ports.getFirst().http() - 1;
         nodes = ports.stream()
                 .map(node -> new NodeApi(URI.create("http://127.0.0.1:" + node.http())))

@@ -4,8 +4,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.groupmembership.cli.local.LocalCluster;
+import io.groupmembership.cli.local.LocalPorts;
 import io.groupmembership.cli.local.NodeLaunch;
-import io.groupmembership.cli.local.NodePorts;
 import io.groupmembership.e2e.client.NodeApi;
 import io.groupmembership.e2e.client.Nodes;
 import io.groupmembership.e2e.client.Started;
@@ -47,7 +47,7 @@ final class ProcessCluster implements Nodes, Started.Part {
     static ProcessCluster create(Path directory, String... settings) throws IOException {
         NodeLaunch launch =
                 NodeLaunch.ofHome(Home.PATH).with(SMALL.toArray(String[]::new)).with(settings);
-        return Started.add(new ProcessCluster(LocalCluster.create(directory, NodePorts.free(NODES), launch)));
+        return Started.add(new ProcessCluster(LocalCluster.create(directory, LocalPorts.free(NODES), launch)));
     }
 
     ProcessCluster startAll() throws IOException, InterruptedException {

@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class WaitingRoom implements AutoCloseable {
     private static final int BACKLOG = 16;
+    private static final String WAITS = "this node has an empty volume and waits to be formed";
 
     private final Path dataDirectory;
     private final Volume volume;
@@ -78,8 +79,6 @@ public final class WaitingRoom implements AutoCloseable {
         // not before the answer has left: this closes the room
         now.ifPresent(formed::complete);
     }
-
-    private static final String WAITS = "this node has an empty volume and waits to be formed";
 
     /** Returns the volume as it is now, where this changed it. One at a time, as this server has one thread. */
     private Optional<Volume> form(HttpExchange exchange) throws IOException {

@@ -4,7 +4,6 @@ import io.groupmembership.protocol.Names;
 import io.groupmembership.protocol.api.FormRequest;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a request to form comes to on a volume.
@@ -23,19 +22,50 @@ public sealed interface FormDecision {
     record Conflict(String detail) implements FormDecision {}
 
     static FormDecision of(Volume volume, FormRequest request) {
-        Optional<FormDecision> invalid = invalid(request);
-        if (invalid.isPresent()) {
-            return invalid.get();
+        String peerId = request.peerId();
+        String clusterId = request.clusterId();
+        String clusterName = request.clusterName();
+        Long recoveryEpoch = request.recoveryEpoch();
+        Boolean founder = request.founder();
+        Integer minimumPeers = request.minimumPeers();
+        if (peerId == null) {
+            return missing("peerId");
         }
-        if (!volume.peerId().equals(request.peerId())) {
-            return new Conflict("this node is " + volume.peerId() + ", and not " + request.peerId());
+        if (clusterId == null) {
+            return missing("clusterId");
         }
-        Formation wanted = new Formation(
-                present(request.clusterId()),
-                present(request.clusterName()),
-                present(request.recoveryEpoch()),
-                present(request.founder()),
-                present(request.minimumPeers()));
+        if (!isUuid(clusterId)) {
+            return new Invalid("clusterId", "must be a UUID in lower case");
+        }
+        if (clusterName == null) {
+            return missing("clusterName");
+        }
+        Optional<String> nameProblem = Names.memberIdProblem(clusterName);
+        if (nameProblem.isPresent()) {
+            return new Invalid("clusterName", nameProblem.get());
+        }
+        if (recoveryEpoch == null) {
+            return missing("recoveryEpoch");
+        }
+        if (recoveryEpoch < 0 || recoveryEpoch > Formation.MAX_RECOVERY_EPOCH) {
+            return new Invalid("recoveryEpoch", "must be 0 to " + Formation.MAX_RECOVERY_EPOCH);
+        }
+        if (founder == null) {
+            return missing("founder");
+        }
+        if (minimumPeers == null) {
+            return missing("minimumPeers");
+        }
+        if (minimumPeers < 1 || minimumPeers > 7) {
+            return new Invalid("minimumPeers", "must be 1 to 7");
+        }
+        return of(volume, peerId, new Formation(clusterId, clusterName, recoveryEpoch, founder, minimumPeers));
+    }
+
+    private static FormDecision of(Volume volume, String peerId, Formation wanted) {
+        if (!volume.peerId().equals(peerId)) {
+            return new Conflict("this node is " + volume.peerId() + ", and not " + peerId);
+        }
         Optional<Formation> formed = volume.formed();
         if (formed.isEmpty()) {
             return new Form(wanted);
@@ -50,43 +80,8 @@ public sealed interface FormDecision {
                         + now.recoveryEpoch() + ", as " + (now.founder() ? "its founder" : "one that was admitted"));
     }
 
-    private static Optional<FormDecision> invalid(FormRequest request) {
-        if (request.peerId() == null) {
-            return missing("peerId");
-        }
-        if (request.clusterId() == null) {
-            return missing("clusterId");
-        }
-        if (!isUuid(request.clusterId())) {
-            return Optional.of(new Invalid("clusterId", "must be a UUID in lower case"));
-        }
-        if (request.clusterName() == null) {
-            return missing("clusterName");
-        }
-        Optional<String> name = Names.memberIdProblem(request.clusterName());
-        if (name.isPresent()) {
-            return Optional.of(new Invalid("clusterName", name.get()));
-        }
-        if (request.recoveryEpoch() == null) {
-            return missing("recoveryEpoch");
-        }
-        if (request.recoveryEpoch() < 0 || request.recoveryEpoch() > Formation.MAX_RECOVERY_EPOCH) {
-            return Optional.of(new Invalid("recoveryEpoch", "must be 0 to " + Formation.MAX_RECOVERY_EPOCH));
-        }
-        if (request.founder() == null) {
-            return missing("founder");
-        }
-        if (request.minimumPeers() == null) {
-            return missing("minimumPeers");
-        }
-        if (request.minimumPeers() < 1 || request.minimumPeers() > 7) {
-            return Optional.of(new Invalid("minimumPeers", "must be 1 to 7"));
-        }
-        return Optional.empty();
-    }
-
-    private static Optional<FormDecision> missing(String field) {
-        return Optional.of(new Invalid(field, "must be there"));
+    private static FormDecision missing(String field) {
+        return new Invalid(field, "must be there");
     }
 
     private static boolean isUuid(String text) {
@@ -95,12 +90,5 @@ public sealed interface FormDecision {
         } catch (IllegalArgumentException e) {
             return false;
         }
-    }
-
-    private static <T> T present(@Nullable T value) {
-        if (value == null) {
-            throw new IllegalArgumentException("checked above");
-        }
-        return value;
     }
 }

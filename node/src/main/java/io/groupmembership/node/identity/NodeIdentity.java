@@ -1,7 +1,9 @@
 package io.groupmembership.node.identity;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.groupmembership.protocol.HostPort;
 import io.groupmembership.protocol.cluster.ClusterFile;
+import io.groupmembership.protocol.cluster.NodePorts;
 import io.groupmembership.protocol.cluster.VolumeIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,16 +41,7 @@ public record NodeIdentity(
     public static NodeIdentity ofVolume(Path dataDirectory, Volume volume, String host, String bind, int basePort) {
         Formation formation = volume.formed()
                 .orElseThrow(() -> new IdentityException("the volume " + dataDirectory + " is of no cluster yet"));
-        ClusterFile.Node self = new ClusterFile.Node(
-                volume.nodeId(),
-                volume.peerId(),
-                host,
-                basePort,
-                basePort + 10,
-                basePort + 20,
-                basePort + 30,
-                basePort + 40,
-                basePort + 50);
+        ClusterFile.Node self = NodePorts.ofBase(basePort).of(volume.nodeId(), volume.peerId(), host);
         ClusterFile cluster = new ClusterFile(
                 formation.clusterId(), formation.clusterName(), formation.founder() ? List.of(self) : List.of());
         return new NodeIdentity(dataDirectory, bind, cluster, self, Optional.of(volume));
@@ -112,15 +105,11 @@ public record NodeIdentity(
 
     /** The base URL of this node's HTTP API. */
     public String httpAddress() {
-        return "http://" + bracketed(self.host()) + ":" + self.httpPort();
+        return "http://" + new HostPort(self.host(), self.httpPort());
     }
 
     public String udpAddress() {
-        return bracketed(self.host()) + ":" + self.udpPort();
-    }
-
-    private static String bracketed(String host) {
-        return host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+        return new HostPort(self.host(), self.udpPort()).toString();
     }
 
     private static <T> T read(Path file, Class<T> type, String what) {

@@ -1,11 +1,15 @@
 package io.groupmembership.operator.cluster;
 
 import io.groupmembership.protocol.api.RaftState;
+import io.groupmembership.protocol.cluster.NodePorts;
 import java.util.Map;
 
 /** The names of a cluster's objects, its nodes and their addresses. */
 record ClusterNames(String namespace, String name) {
     static final String CLUSTER_LABEL = "groupmembership.io/cluster";
+
+    /** Of each node, in its pod. */
+    static final NodePorts PORTS = NodePorts.ofBase(NodePorts.DEFAULT_BASE);
 
     private static final int PEER_SUFFIX_CHARACTERS = 37;
 
@@ -45,7 +49,7 @@ record ClusterNames(String namespace, String name) {
     RaftState.Peer peer(String peerId) {
         String host = host(nodeId(peerId));
         return new RaftState.Peer(
-                peerId, host + ":" + NodePorts.PEER, host + ":" + NodePorts.CLIENT, host + ":" + NodePorts.RAFT_ADMIN);
+                peerId, host + ":" + PORTS.peer(), host + ":" + PORTS.client(), host + ":" + PORTS.raftAdmin());
     }
 
     /** Before the dot and the UUID of the volume. */

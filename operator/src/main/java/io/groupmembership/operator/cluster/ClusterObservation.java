@@ -65,6 +65,10 @@ public record ClusterObservation(
         return configuration().stream().anyMatch(peer -> node.isPeer(peer.peerId()));
     }
 
+    int readyVoters() {
+        return (int) nodes.stream().filter(node -> node.ready() && votes(node)).count();
+    }
+
     /** How many peers of the configuration take part now. */
     long takingPart() {
         return nodes.stream().filter(node -> votes(node) && node.takesPart()).count();

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.groupmembership.crds.ApiGroup;
 import io.groupmembership.crds.GroupMembershipCluster;
 import io.groupmembership.crds.Storage;
+import io.groupmembership.protocol.HostPort;
 import io.groupmembership.protocol.api.RaftState;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -65,12 +66,8 @@ final class ClusterObserver {
             return observation.nodes().stream()
                     .filter(node -> node.ready() && !node.terminating())
                     .flatMap(node -> address(node.nodeId()).stream())
-                    .map(address -> URI.create("http://" + bracketed(address) + ":" + NodePorts.HTTP))
+                    .map(address -> URI.create("http://" + new HostPort(address, ClusterNames.PORTS.http())))
                     .toList();
-        }
-
-        private static String bracketed(String address) {
-            return address.indexOf(':') >= 0 ? "[" + address + "]" : address;
         }
     }
 

@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at a cluster, takes one step, and writes down what it saw and did. Nothing is remembered between two looks, so
- * an operator that is killed after a step, or in the middle of one, is continued by the next.
+ * Looks at a cluster, takes one step, and writes down what it saw and did. No step depends on what is remembered of an
+ * earlier look, so an operator that is killed after a step, or in the middle of one, is continued by the next.
  */
 @ControllerConfiguration(name = "clusters", fieldManager = ApiGroup.OPERATOR)
 public final class ClusterReconciler implements Reconciler<GroupMembershipCluster> {

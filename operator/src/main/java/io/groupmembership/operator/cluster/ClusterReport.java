@@ -34,9 +34,7 @@ public final class ClusterReport {
                 .observedGeneration(generation)
                 .conditions(conditions(before, seen, step, generation, now))
                 .replicas(seen.nodes().size())
-                .readyReplicas((int) seen.nodes().stream()
-                        .filter(node -> node.ready() && seen.votes(node))
-                        .count())
+                .readyReplicas(seen.readyVoters())
                 .selector(NodeResources.selectorText(seen.names()))
                 .leader(leader.map(RaftState::nodeId).orElse(null))
                 .term(leader.map(RaftState::term).orElse(before.term()))
@@ -78,9 +76,7 @@ public final class ClusterReport {
     }
 
     private static Finding ready(ClusterObservation seen, ClusterStep step) {
-        long ready = seen.nodes().stream()
-                .filter(node -> node.ready() && seen.votes(node))
-                .count();
+        int ready = seen.readyVoters();
         String count = ready + " of " + seen.wanted() + " nodes are ready";
         return switch (step) {
             case ClusterStep.Done _

@@ -3,6 +3,7 @@ package io.groupmembership.operator.cluster;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.groupmembership.protocol.HostPort;
 import io.groupmembership.protocol.api.ConfigurationRequest;
 import io.groupmembership.protocol.api.FormRequest;
 import io.groupmembership.protocol.api.LeaderRequest;
@@ -115,8 +116,8 @@ final class NodeAdmin {
     }
 
     private static HttpRequest.Builder request(String podAddress, String path, Duration limit) {
-        String host = podAddress.indexOf(':') >= 0 ? "[" + podAddress + "]" : podAddress;
-        return HttpRequest.newBuilder(URI.create("http://" + host + ":" + NodePorts.ADMIN + path))
+        return HttpRequest.newBuilder(
+                        URI.create("http://" + new HostPort(podAddress, ClusterNames.PORTS.admin()) + path))
                 .timeout(limit);
     }
 }

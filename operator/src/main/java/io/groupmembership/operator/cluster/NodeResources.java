@@ -66,12 +66,12 @@ final class NodeResources {
                 .withPublishNotReadyAddresses(true)
                 .withSelector(names.selector())
                 .withPorts(
-                        port("http", NodePorts.HTTP, "TCP"),
-                        port("peer", NodePorts.PEER, "TCP"),
-                        port("client", NodePorts.CLIENT, "TCP"),
-                        port("heartbeat", NodePorts.UDP, "UDP"),
-                        port("admin", NodePorts.ADMIN, "TCP"),
-                        port("raft-admin", NodePorts.RAFT_ADMIN, "TCP"))
+                        port("http", ClusterNames.PORTS.http(), "TCP"),
+                        port("peer", ClusterNames.PORTS.peer(), "TCP"),
+                        port("client", ClusterNames.PORTS.client(), "TCP"),
+                        port("heartbeat", ClusterNames.PORTS.udp(), "UDP"),
+                        port("admin", ClusterNames.PORTS.admin(), "TCP"),
+                        port("raft-admin", ClusterNames.PORTS.raftAdmin(), "TCP"))
                 .endSpec()
                 .build();
     }
@@ -82,7 +82,7 @@ final class NodeResources {
                 .withNewSpec()
                 .withType("ClusterIP")
                 .withSelector(names.selector())
-                .withPorts(port("http", NodePorts.HTTP, "TCP"))
+                .withPorts(port("http", ClusterNames.PORTS.http(), "TCP"))
                 .endSpec()
                 .build();
     }
@@ -231,12 +231,12 @@ final class NodeResources {
 
     private static List<ContainerPort> containerPorts() {
         return List.of(
-                containerPort("http", NodePorts.HTTP, "TCP"),
-                containerPort("peer", NodePorts.PEER, "TCP"),
-                containerPort("client", NodePorts.CLIENT, "TCP"),
-                containerPort("heartbeat", NodePorts.UDP, "UDP"),
-                containerPort("admin", NodePorts.ADMIN, "TCP"),
-                containerPort("raft-admin", NodePorts.RAFT_ADMIN, "TCP"));
+                containerPort("http", ClusterNames.PORTS.http(), "TCP"),
+                containerPort("peer", ClusterNames.PORTS.peer(), "TCP"),
+                containerPort("client", ClusterNames.PORTS.client(), "TCP"),
+                containerPort("heartbeat", ClusterNames.PORTS.udp(), "UDP"),
+                containerPort("admin", ClusterNames.PORTS.admin(), "TCP"),
+                containerPort("raft-admin", ClusterNames.PORTS.raftAdmin(), "TCP"));
     }
 
     private static ContainerPort containerPort(String name, int port, String protocol) {

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.groupmembership.crds.ApiGroup;
 import io.groupmembership.crds.GroupMembershipCluster;
+import io.groupmembership.operator.kubernetes.ServerSideApply;
 import io.groupmembership.protocol.api.ConfigurationRequest;
 import io.groupmembership.protocol.api.FormRequest;
 import io.groupmembership.protocol.api.RecoverRequest;
@@ -17,37 +18,37 @@ import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** Carries a step out. Each is conditional on what was seen, so that one that comes late changes nothing. */
 final class StepExecution {
-    private static final PatchContext APPLY = new PatchContext.Builder()
-            .withPatchType(PatchType.SERVER_SIDE_APPLY)
-            .withFieldManager(ApiGroup.OPERATOR)
-            .withForce(true)
-            .build();
-
     private static final String WITHOUT_WISH =
             "{\"metadata\":{\"annotations\":{\"" + ApiGroup.RECOVER_FROM_ANNOTATION + "\":null}}}";
 
     private final KubernetesClient kubernetes;
     private final NodeAdmin nodes;
+    private final AppliedObjects applied = new AppliedObjects(System::nanoTime);
 
     StepExecution(KubernetesClient kubernetes, NodeAdmin nodes) {
         this.kubernetes = kubernetes;
         this.nodes = nodes;
     }
 
-    /** Makes the objects of the cluster what they should be, and leaves the number of nodes as it is. */
+    /** Makes the objects of the cluster what they should be, where due, and leaves the number of nodes as it is. */
     void apply(NodeResources wanted, ClusterObserver.Sight sight) {
-        apply(wanted.nodesService());
-        apply(wanted.clientService());
-        apply(wanted.disruptionBudget());
-        sight.statefulSet()
-                .ifPresent(set -> apply(wanted.statefulSet(set.getSpec().getReplicas())));
+        Stream.of(wanted.nodesService(), wanted.clientService(), wanted.disruptionBudget())
+                .filter(applied::isDue)
+                .forEach(this::apply);
+        sight.statefulSet().ifPresent(set -> {
+            HasMetadata same = wanted.statefulSet(set.getSpec().getReplicas());
+            if (applied.isDue(same, set)) {
+                apply(same);
+            }
+        });
     }
 
     private void apply(HasMetadata object) {
-        kubernetes.resource(object).patch(APPLY);
+        applied.applied(object, kubernetes.resource(object).patch(ServerSideApply.FORCED));
     }
 
     /**

@@ -10,20 +10,17 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes events. What was said last of an object is not said again; an event that can't be written is lost, as events
- * may be.
+ * Writes events. What was said last of an object is said again after half an hour, should it still hold; an event that
+ * can't be written is lost, as events may be.
  */
 public final class EventWriter {
     private static final Logger LOG = LoggerFactory.getLogger(EventWriter.class);
     private static final String CONTROLLER = "operator.groupmembership.io";
-    private static final int MOST_REMEMBERED = 10_000;
     private static final int MESSAGE_CHARACTERS = 1_000;
 
     /** As the API server takes it: microseconds, no more. */
@@ -33,20 +30,14 @@ public final class EventWriter {
     private final KubernetesClient kubernetes;
     private final String instance;
     private final InstantSource clock;
-    private final Map<String, String> lastSaid = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
-            return size() > MOST_REMEMBERED;
-        }
-    };
+    private final SaidBefore before;
 
     /** @param instance the pod that this process is in */
     public EventWriter(KubernetesClient kubernetes, String instance, InstantSource clock) {
         this.kubernetes = kubernetes;
         this.instance = instance;
         this.clock = clock;
+        this.before = new SaidBefore(clock);
     }
 
     public enum Type {
@@ -77,11 +68,8 @@ public final class EventWriter {
     }
 
     public void write(ObjectReference regarding, Type type, String action, String reason, String message) {
-        synchronized (lastSaid) {
-            String said = action + '\0' + reason + '\0' + message;
-            if (said.equals(lastSaid.put(regarding.getUid(), said))) {
-                return;
-            }
+        if (!before.isNew(regarding.getUid(), action + '\0' + reason + '\0' + message)) {
+            return;
         }
         try {
             kubernetes

@@ -4,6 +4,7 @@ import io.groupmembership.operator.group.GroupMirror;
 import io.groupmembership.operator.group.follow.GroupKey;
 import io.groupmembership.operator.group.follow.MirroredMember;
 import io.groupmembership.operator.informer.SlimInformer;
+import io.groupmembership.operator.node.AnyNode;
 import io.groupmembership.operator.pod.PodDirectory;
 import io.groupmembership.operator.pod.PodView;
 import java.io.IOException;
@@ -67,7 +68,7 @@ public final class EvidenceWatch implements AutoCloseable {
     public EvidenceWatch(PodDirectory pods, GroupMirror mirror, Supplier<List<URI>> nodes) {
         this.pods = pods;
         this.mirror = mirror;
-        this.nodes = new EvidenceApi(http, nodes);
+        this.nodes = new EvidenceApi(new AnyNode(http, nodes));
         this.executor = new ScheduledThreadPoolExecutor(
                 1,
                 Thread.ofPlatform()
@@ -163,6 +164,7 @@ public final class EvidenceWatch implements AutoCloseable {
     @Override
     public void close() {
         pods.removeListener(podListener);
+        mirror.removeViewListener(viewListener);
         executor.shutdownNow();
         http.shutdownNow();
     }

@@ -9,6 +9,7 @@ import io.groupmembership.operator.group.follow.MirroredGroups;
 import io.groupmembership.operator.group.follow.MirroredMember;
 import io.groupmembership.operator.group.slice.ServiceKey;
 import io.groupmembership.operator.injection.ClusterKey;
+import io.groupmembership.operator.node.AnyNode;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -82,7 +83,8 @@ public final class GroupMirror implements AutoCloseable {
         this.metrics = new MirrorMetrics(meters, cluster.key());
         this.follower = new ClusterFollower(cluster.key().toString(), nodes, http, new Follow());
         this.scheduler = new WriteScheduler("gm-mirror-" + cluster.key(), this::look);
-        this.policyWork = new PolicyWork(cluster, objects, new NodeApi(http, nodes), metrics, this::statusChanged);
+        this.policyWork =
+                new PolicyWork(cluster, objects, new NodeApi(new AnyNode(http, nodes)), metrics, this::statusChanged);
         this.sliceWork =
                 new SliceWork(cluster, objects, follower, new SliceWriter(kubernetes), metrics, this::statusChanged);
         this.statusWork = new StatusWork(
@@ -132,16 +134,6 @@ public final class GroupMirror implements AutoCloseable {
         return follower.read(groups -> groups.isComplete() ? Optional.of(groups.counts()) : Optional.empty());
     }
 
-    /** Whether a node serves its events now; else what is known may be old. */
-    public boolean isConnected() {
-        return follower.isConnected();
-    }
-
-    /** The member of this id in the last known view. It is looked for among all members of the group. */
-    public Optional<MirroredMember> member(GroupKey group, String memberId) {
-        return follower.read(groups -> groups.member(group, memberId));
-    }
-
     /** The members of a group's last known view that say that they are pods, by the pod's UID, in join order. */
     public SequencedMap<UUID, MirroredMember> podMembers(GroupKey group) {
         SequencedMap<UUID, MirroredMember> members = new LinkedHashMap<>();
@@ -155,6 +147,10 @@ public final class GroupMirror implements AutoCloseable {
     /** @param listener hears of groups whose view may have changed, on the follower's thread, and must not block it */
     public void addViewListener(Consumer<GroupKey> listener) {
         viewListeners.add(listener);
+    }
+
+    public void removeViewListener(Consumer<GroupKey> listener) {
+        viewListeners.remove(listener);
     }
 
     // ---- what happened at the nodes

@@ -3,8 +3,6 @@ package io.groupmembership.operator.group;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.groupmembership.crds.ApiGroup;
 import io.groupmembership.crds.ClusterRef;
 import io.groupmembership.crds.Group;
@@ -12,6 +10,7 @@ import io.groupmembership.crds.GroupSpec;
 import io.groupmembership.crds.GroupStatus;
 import io.groupmembership.operator.group.follow.GroupKey;
 import io.groupmembership.operator.injection.ClusterKey;
+import io.groupmembership.operator.kubernetes.ServerSideApply;
 import java.util.Map;
 import java.util.Optional;
 
@@ -22,12 +21,6 @@ import java.util.Optional;
 final class GroupWriter {
     private static final int CONFLICT = 409;
     private static final int NOT_FOUND = 404;
-
-    private static final PatchContext APPLY = new PatchContext.Builder()
-            .withPatchType(PatchType.SERVER_SIDE_APPLY)
-            .withFieldManager(ApiGroup.OPERATOR)
-            .withForce(true)
-            .build();
 
     private final KubernetesClient kubernetes;
 
@@ -56,7 +49,7 @@ final class GroupWriter {
     Group claim(GroupObject object, ClusterKey cluster) {
         Group group = bare(object);
         group.setSpec(GroupSpec.EMPTY.withClusterRef(new ClusterRef(cluster.name(), cluster.namespace())));
-        return kubernetes.resource(group).fieldManager(ApiGroup.OPERATOR).serverSideApply();
+        return kubernetes.resource(group).patch(ServerSideApply.UNFORCED);
     }
 
     /**
@@ -79,7 +72,7 @@ final class GroupWriter {
                         .build();
             }
             group.setStatus(whole);
-            return Optional.of(kubernetes.resource(group).subresource("status").patch(APPLY));
+            return Optional.of(kubernetes.resource(group).subresource("status").patch(ServerSideApply.FORCED));
         } catch (KubernetesClientException e) {
             if (e.getCode() == NOT_FOUND) {
                 return Optional.empty();

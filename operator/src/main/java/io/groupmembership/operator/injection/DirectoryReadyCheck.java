@@ -1,8 +1,8 @@
 package io.groupmembership.operator.injection;
 
+import io.groupmembership.operator.settings.OperatorSettings;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
@@ -13,17 +13,17 @@ import org.eclipse.microprofile.health.Readiness;
 @ApplicationScoped
 class DirectoryReadyCheck implements HealthCheck {
     private final ClusterDirectory directory;
-    private final String role;
+    private final OperatorSettings settings;
 
-    DirectoryReadyCheck(
-            ClusterDirectory directory, @ConfigProperty(name = "gm.role", defaultValue = "controller") String role) {
+    DirectoryReadyCheck(ClusterDirectory directory, OperatorSettings settings) {
         this.directory = directory;
-        this.role = role;
+        this.settings = settings;
     }
 
     @Override
     public HealthCheckResponse call() {
-        Optional<String> reason = role.equals(InjectionWiring.ROLE) ? directory.notReady() : Optional.empty();
+        boolean serves = settings.role() == OperatorSettings.Role.WEBHOOK;
+        Optional<String> reason = serves ? directory.notReady() : Optional.empty();
         HealthCheckResponseBuilder response =
                 HealthCheckResponse.named("injection").status(reason.isEmpty());
         reason.ifPresent(text -> response.withData("reason", text));

@@ -1,6 +1,7 @@
 package io.groupmembership.operator.injection;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.groupmembership.operator.settings.OperatorSettings;
 import io.quarkus.arc.DefaultBean;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -9,37 +10,23 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/**
- * Puts the webhook together from the environment: {@code GM_ROLE}, {@code GM_SIDECAR_IMAGE} and
- * {@code OPERATOR_NAMESPACE}. In another role than {@code webhook} nothing is watched, and {@code /mutate} says so.
- */
+/** Puts the webhook together. In the role of the controller nothing is watched, and {@code /mutate} says so. */
 @ApplicationScoped
 class InjectionWiring {
-    static final String ROLE = "webhook";
-
     @Produces
     @Singleton
     @DefaultBean
-    InjectionSettings settings(
-            @ConfigProperty(
-                            name = "gm.sidecar-image",
-                            defaultValue = "docker.io/groupmembership/sidecar:${quarkus.application.version}")
-                    String sidecarImage,
-            @ConfigProperty(name = "operator.namespace", defaultValue = "groupmembership-system")
-                    String systemNamespace) {
-        return new InjectionSettings(systemNamespace, sidecarImage);
+    InjectionSettings settings(OperatorSettings settings) {
+        return new InjectionSettings(settings.systemNamespace(), settings.sidecarImage());
     }
 
     @Produces
     @Singleton
     @DefaultBean
-    ClusterDirectory directory(
-            @ConfigProperty(name = "gm.role", defaultValue = "controller") String role,
-            Instance<KubernetesClient> client) {
-        if (!role.equals(ROLE)) {
-            return ClusterDirectory.closed("this process has the role " + role + ", and not " + ROLE);
+    ClusterDirectory directory(OperatorSettings settings, Instance<KubernetesClient> client) {
+        if (settings.role() != OperatorSettings.Role.WEBHOOK) {
+            return ClusterDirectory.closed("this process is the controller, and not the webhook");
         }
         InformerClusterDirectory directory = new InformerClusterDirectory(client.get());
         directory.start();

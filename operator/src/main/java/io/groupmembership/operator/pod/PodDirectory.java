@@ -12,8 +12,6 @@ public interface PodDirectory {
 
     Optional<PodView> byUid(UUID uid);
 
-    Optional<PodView> byName(String namespace, String name);
-
     Stream<PodView> all();
 
     /** A pod that loses its label is reported as gone, like one that was deleted. */

@@ -42,11 +42,6 @@ public final class PodInformer implements PodDirectory, AutoCloseable {
     }
 
     @Override
-    public Optional<PodView> byName(String namespace, String name) {
-        return pods.get(namespace, name);
-    }
-
-    @Override
     public Stream<PodView> all() {
         return pods.all();
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.groupmembership.operator.group.follow.GroupKey;
+import io.groupmembership.operator.node.AnyNode;
 import io.groupmembership.protocol.api.Policy;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -33,7 +34,7 @@ final class NodeApiTest {
     private final List<URI> nodes = new ArrayList<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final HttpClient http = HttpClient.newHttpClient();
-    private final NodeApi api = new NodeApi(http, () -> nodes);
+    private final NodeApi api = new NodeApi(new AnyNode(http, () -> nodes));
 
     private void givenANodeThatAnswers(int status, String body) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);

@@ -100,16 +100,6 @@ final class MemberTable {
         return List.copyOf(first);
     }
 
-    Optional<MirroredMember> find(String memberId) {
-        byte[] wanted = memberId.getBytes(StandardCharsets.US_ASCII);
-        for (int slot = begin; slot < end; slot++) {
-            if (!isGap(slot) && Arrays.equals(ids[slot], wanted)) {
-                return Optional.of(member(slot));
-            }
-        }
-        return Optional.empty();
-    }
-
     void forEach(Consumer<MirroredMember> visitor) {
         for (int slot = begin; slot < end; slot++) {
             if (!isGap(slot)) {

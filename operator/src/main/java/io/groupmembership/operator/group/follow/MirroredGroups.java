@@ -184,10 +184,6 @@ public final class MirroredGroups {
                 .map(group -> new GroupSummary(group.view, group.members.size(), group.members.firstIds(mostIds)));
     }
 
-    public Optional<MirroredMember> member(GroupKey key, String memberId) {
-        return Optional.ofNullable(groups.get(key)).flatMap(group -> group.members.find(memberId));
-    }
-
     /** Visits the members of a group in join order. */
     public void forEachMember(GroupKey key, Consumer<MirroredMember> visitor) {
         Group group = groups.get(key);

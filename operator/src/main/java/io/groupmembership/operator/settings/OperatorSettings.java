@@ -1,4 +1,4 @@
-package io.groupmembership.operator;
+package io.groupmembership.operator.settings;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.groupmembership.operator.event;
+
+import org.jspecify.annotations.NullMarked;
