@@ -26,8 +26,13 @@ import org.testcontainers.utility.DockerImageName;
  * <p>The image is {@code GM_KUBERNETES_IMAGE}, or else the one that e2e/kubernetes builds where no image can be pulled.
  */
 final class Kubernetes {
-    private static final Path HOME =
+    /** The repository. */
+    static final Path HOME =
             Path.of(System.getProperty("gm.home", "..")).toAbsolutePath().normalize();
+
+    /** Where 'cluster install' leaves the manifests on the server. */
+    private static final Path HOME_ON_SERVER = Path.of("/gm");
+
     private static final Duration COMMAND_LIMIT = Duration.ofMinutes(5);
 
     private static Optional<Kubernetes> shared = Optional.empty();
@@ -88,19 +93,27 @@ final class Kubernetes {
 
     /** Runs kubectl as a user would, and returns what it printed; fails where it fails. */
     String kubectl(String... arguments) {
+        return feedKubectl("", arguments);
+    }
+
+    /** The same, with something to read. */
+    String feedKubectl(String input, String... arguments) {
         List<String> command = new ArrayList<>();
         container.ifPresent(server -> command.addAll(List.of("docker", "exec", "-i", server.getContainerId())));
         command.add("kubectl");
         command.addAll(Arrays.asList(arguments));
-        return run(COMMAND_LIMIT, command.toArray(String[]::new));
+        return feed(COMMAND_LIMIT, input, command.toArray(String[]::new));
+    }
+
+    /** What kubectl makes of a kustomization of this repository. */
+    String kustomize(String directory) {
+        Path home = container.isPresent() ? HOME_ON_SERVER : HOME;
+        return kubectl("kustomize", home.resolve(directory).toString());
     }
 
     /** Applies a manifest of the tests' resources, with its placeholders filled in. */
     void apply(String namespace, String manifest) {
-        List<String> command = new ArrayList<>();
-        container.ifPresent(server -> command.addAll(List.of("docker", "exec", "-i", server.getContainerId())));
-        command.addAll(List.of("kubectl", "-n", namespace, "apply", "-f", "-"));
-        feed(COMMAND_LIMIT, manifest.replace("APPLICATION_IMAGE", applicationImage()), command.toArray(String[]::new));
+        feedKubectl(manifest.replace("APPLICATION_IMAGE", applicationImage()), "-n", namespace, "apply", "-f", "-");
     }
 
     /** What a volume keeps is wiped, and the volume is free again, once its claim is gone. */
@@ -136,7 +149,8 @@ final class Kubernetes {
                         .toArray(String[]::new));
     }
 
-    private static String run(Duration limit, String... command) {
+    /** Runs a program on this machine, and returns what it printed; fails where it fails. */
+    static String run(Duration limit, String... command) {
         return feed(limit, "", command);
     }
 
