@@ -36,7 +36,7 @@ class NetworkPolicyTest {
                 .isEqualTo(nodes.statefulSet(3).getSpec().getSelector().getMatchLabels());
         assertThat(ingress(policy)).isEqualTo(ports(nodes));
         assertThat(egress(policy))
-                .contains(HEARTBEAT, peer(ClusterNames.PORTS.peer()), peer(PORTS.client()))
+                .contains(HEARTBEAT, peer(ClusterNames.PORTS.peer()), peer(ClusterNames.PORTS.client()))
                 .contains(peer(ClusterNames.PORTS.raftAdmin()), "53/UDP")
                 .doesNotContain(peer(ClusterNames.PORTS.admin()));
     }
@@ -50,13 +50,15 @@ class NetworkPolicyTest {
                 .satisfies(label -> assertThat(label.getKey()).isEqualTo(MemberPod.GROUP_LABEL));
         assertThat(ingress(policy)).containsExactly(HEARTBEAT);
         assertThat(egress(policy))
-                .containsExactlyInAnyOrder(peer(ClusterNames.PORTS.http()), PORTS.udp() + "/UDP", "53/UDP", "53/TCP");
+                .containsExactlyInAnyOrder(
+                        peer(ClusterNames.PORTS.http()), ClusterNames.PORTS.udp() + "/UDP", "53/UDP", "53/TCP");
     }
 
     @Test
     void theOperatorReachesTheNodes() throws IOException {
         NetworkPolicy operator = systemPolicy("groupmembership-operator");
-        assertThat(egress(operator)).containsExactlyInAnyOrder(peer(ClusterNames.PORTS.http()), peer(PORTS.admin()));
+        assertThat(egress(operator))
+                .containsExactlyInAnyOrder(peer(ClusterNames.PORTS.http()), peer(ClusterNames.PORTS.admin()));
         assertThat(operator.getSpec().getEgress().getFirst().getTo())
                 .singleElement()
                 .satisfies(peer -> assertThat(nodeLabels())
