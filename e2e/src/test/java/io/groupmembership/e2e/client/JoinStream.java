@@ -24,7 +24,6 @@ import java.util.concurrent.locks.LockSupport;
  * the next node, with the same Idempotency-Key, until it is.
  */
 public final class JoinStream implements Started.Part {
-    private static final int CLIENTS = 6;
     private static final Duration PAUSE_BEFORE_RETRY = Duration.ofMillis(10);
 
     private final Group group;
@@ -36,6 +35,7 @@ public final class JoinStream implements Started.Part {
     private final AtomicLong lastNanos = new AtomicLong(System.nanoTime());
     private final AtomicLong longestGapNanos = new AtomicLong();
     private final List<Thread> clients = new ArrayList<>();
+    private int clientCount = 6;
     private volatile boolean stopping;
     private volatile boolean givenUp;
 
@@ -49,10 +49,15 @@ public final class JoinStream implements Started.Part {
         this.nodes = List.copyOf(nodes);
     }
 
+    public JoinStream clients(int count) {
+        clientCount = count;
+        return this;
+    }
+
     public JoinStream start() {
         Started.add(this);
         lastNanos.set(System.nanoTime());
-        for (int i = 0; i < CLIENTS; i++) {
+        for (int i = 0; i < clientCount; i++) {
             int turn = i;
             clients.add(Thread.ofVirtual().name("joins-" + i).start(() -> joinOneAfterTheOther(turn)));
         }

@@ -5,14 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -115,7 +113,7 @@ class FirstStepsIT {
         String name = pod.getMetadata().getName();
         long before = member("payments", name).orElseThrow().get("incarnation").asLong();
 
-        kill(name, "groupmembership");
+        namespace.kill(name, "groupmembership");
 
         awaitLaterIncarnation(name, before);
     }
@@ -128,7 +126,7 @@ class FirstStepsIT {
         namespace.await("the pod has run for a while", () -> isOlderThan(name, Duration.ofSeconds(15)));
         long before = member("payments", name).orElseThrow().get("incarnation").asLong();
 
-        kill(name, "app");
+        namespace.kill(name, "app");
 
         namespace.await("the crash is on record", () -> {
             JsonNode removal = removal("payments", name);
@@ -223,24 +221,5 @@ class FirstStepsIT {
 
     private static Set<String> names(List<Pod> pods) {
         return pods.stream().map(pod -> pod.getMetadata().getName()).collect(Collectors.toSet());
-    }
-
-    /** By SIGKILL, from the machine that the pod is on: an image without a shell has no kill. */
-    private void kill(String pod, String container) {
-        PodStatus of = namespace
-                .client()
-                .pods()
-                .inNamespace(namespace.name())
-                .withName(pod)
-                .get()
-                .getStatus();
-        String id = Stream.concat(of.getInitContainerStatuses().stream(), of.getContainerStatuses().stream())
-                .filter(status -> status.getName().equals(container))
-                .findFirst()
-                .orElseThrow()
-                .getContainerID();
-        Kubernetes.get()
-                .onServer(
-                        "ctr", "-n", "k8s.io", "task", "kill", "-s", "SIGKILL", id.substring("containerd://".length()));
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.groupmembership.crds.Conditions;
 import io.groupmembership.crds.Group;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** A namespace of one test's own; everything in it goes with it. */
@@ -130,6 +132,18 @@ final class Namespace implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** By SIGKILL, from the machine that the pod is on: an image without a shell has no kill. */
+    void kill(String pod, String container) {
+        PodStatus of = client().pods().inNamespace(name).withName(pod).get().getStatus();
+        String id = Stream.concat(of.getInitContainerStatuses().stream(), of.getContainerStatuses().stream())
+                .filter(status -> status.getName().equals(container))
+                .findFirst()
+                .orElseThrow()
+                .getContainerID();
+        kubernetes.onServer(
+                "ctr", "-n", "k8s.io", "task", "kill", "-s", "SIGKILL", id.substring("containerd://".length()));
     }
 
     @Override

@@ -11,21 +11,30 @@ import io.groupmembership.e2e.client.Started;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A cluster grows and shrinks by joint consensus while clients join without a pause. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @ExtendWith(Started.class)
 class ScalingIT {
+    /** About as many joins a second as two cores allow beside all else. */
+    private static final int CLIENTS = 32;
+
     private final Namespace namespace = new Namespace("scaling");
+    private ClusterNodes nodes;
 
     @BeforeAll
     void aClusterOfOne() {
         // nobody answers for the members of the stream: they must not be missed while the test runs
         namespace.apply(Manifests.cluster("demo", 1, "heartbeat: {intervalMillis: 60000, misses: 5}"));
         namespace.awaitReady("demo", 1);
+        nodes = new ClusterNodes(namespace, "demo");
     }
 
     @AfterAll
@@ -34,26 +43,57 @@ class ScalingIT {
     }
 
     @Test
+    @Order(1)
     void fromOneToThreeToFiveAndBackNoJoinThatWasAcknowledgedIsLost() throws Exception {
-        ClusterNodes nodes = new ClusterNodes(namespace, "demo");
-        Group group = new Group(nodes, namespace.name(), "stream").withPolicy(Group.PATIENT);
-        JoinStream stream = new JoinStream(group).start();
+        JoinStream stream = new JoinStream(group("calm")).clients(CLIENTS).start();
         stream.awaitMore(50);
-
         scale(3);
         assertConfiguration("demo-0", "demo-1", "demo-2");
         stream.awaitMore(50);
+        upAndDown(stream);
+        end("1 -> 3 -> 5 -> 3", stream);
+    }
+
+    @Test
+    @Order(2)
+    void theOperatorIsKilledAtEachStep() throws Exception {
+        JoinStream stream =
+                new JoinStream(group("no-operator")).clients(CLIENTS).start();
+        try (AtEachStep steps = new AtEachStep(namespace, "demo", _ -> killOperator())) {
+            upAndDown(stream);
+            end("3 -> 5 -> 3, the operator killed after " + steps.words(), stream);
+            assertThat(steps.words()).hasSizeGreaterThanOrEqualTo(4);
+        }
+    }
+
+    @Test
+    @Order(3)
+    void aNodeIsKilledAtEachStep() throws Exception {
+        JoinStream stream = new JoinStream(group("no-node")).clients(CLIENTS).start();
+        try (AtEachStep steps =
+                new AtEachStep(namespace, "demo", count -> namespace.kill("demo-" + count % 3, "node"))) {
+            upAndDown(stream);
+            end("3 -> 5 -> 3, a node killed after " + steps.words(), stream);
+            assertThat(steps.words()).hasSizeGreaterThanOrEqualTo(4);
+        }
+    }
+
+    private Group group(String name) throws Exception {
+        return new Group(nodes, namespace.name(), name).withPolicy(Group.PATIENT);
+    }
+
+    private void upAndDown(JoinStream stream) {
         scale(5);
         assertConfiguration("demo-0", "demo-1", "demo-2", "demo-3", "demo-4");
         stream.awaitMore(50);
-
-        killOperator();
         scale(3);
         assertConfiguration("demo-0", "demo-1", "demo-2");
         stream.awaitMore(50);
+    }
 
+    private static void end(String what, JoinStream stream) throws InterruptedException {
         stream.stop();
-        System.out.println("1 -> 3 -> 5 -> 3: " + stream);
+        System.out.println(what + ": " + stream);
         stream.assertAllThereOnce(0);
     }
 

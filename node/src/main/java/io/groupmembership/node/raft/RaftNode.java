@@ -303,8 +303,8 @@ public final class RaftNode implements Replica {
     RaftState recover(long recoveryEpoch) throws IOException {
         Running now = running;
         Volume volume = identity.volume().orElseThrow();
-        if (now == null) {
-            throw new UnavailableException("this node is starting", false);
+        if (now == null || stopping) {
+            throw new UnavailableException("this node is starting or ends", false);
         }
         stopping = true;
         RaftState state = status().state();

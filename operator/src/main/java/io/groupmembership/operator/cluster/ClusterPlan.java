@@ -195,16 +195,17 @@ final class ClusterPlan {
         if (peers == 0) {
             return Optional.of(new Wait("NodesStarting", "no node has told its configuration yet"));
         }
-        if (seen.recoverFrom().isPresent()) {
+        if (seen.recoverFrom().isPresent() && peers > 1) {
             return Optional.of(recovery(seen.recoverFrom().get()));
         }
-        List<String> wiped = seen.wipedPeers().stream()
+        List<String> gone = seen.configuration().stream()
+                .filter(this::isGone)
                 .map(peer -> ClusterNames.nodeId(peer.peerId()))
                 .toList();
-        if (peers - wiped.size() < peers / 2 + 1) {
+        if (peers - gone.size() < peers / 2 + 1) {
             return Optional.of(new Refuse(
                     MAJORITY_LOST,
-                    "the volumes of " + String.join(", ", wiped) + " are lost, and with them the majority of " + peers
+                    "the volumes of " + String.join(", ", gone) + " are lost, and with them the majority of " + peers
                             + ": restore them, or recover from a survivor (docs/operations.md, Forced recovery)"));
         }
         List<String> missing = seen.configuration().stream()

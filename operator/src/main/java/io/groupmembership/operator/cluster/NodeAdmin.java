@@ -102,6 +102,9 @@ final class NodeAdmin {
                         .method(method, HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)))
                         .build(),
                 HttpResponse.BodyHandlers.ofByteArray());
+        if (answer.statusCode() >= 500) {
+            throw new IOException(detail(answer));
+        }
         if (answer.statusCode() >= 300) {
             throw new RefusedException(detail(answer));
         }

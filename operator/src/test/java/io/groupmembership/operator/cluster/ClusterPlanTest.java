@@ -303,6 +303,23 @@ class ClusterPlanTest {
         }
 
         @Test
+        void isNotBegunAgainWhileTheSurvivorStarts() {
+            waits(
+                    Seen.wanting(3)
+                            .replicas(3)
+                            .recoveredFrom("0a", 1)
+                            .wishToRecoverFrom("demo-0")
+                            .atEpoch(1)
+                            .configuration("", "0a")
+                            .running("0a")
+                            .unformed("1x")
+                            .unformed("2x")
+                            .next(),
+                    "QuorumLost",
+                    "0 of 1");
+        }
+
+        @Test
         void afterItTheWishIsTakenBackAndTheOthersAreAdmitted() {
             Seen recovered = Seen.wanting(3)
                     .replicas(3)
