@@ -30,6 +30,9 @@ public final class MembershipState {
     /** An incarnation is the recovery epoch above this many bits of the join counter. */
     static final int RECOVERY_EPOCH_SHIFT = 40;
 
+    /** The metadata in which an agent tells the UID of its pod. */
+    private static final String POD_UID = "kubernetes.io/pod-uid";
+
     private final UUID clusterId;
     private final long recoveryEpoch;
     private final TreeMap<GroupKey, GroupState> groups;
@@ -249,8 +252,15 @@ public final class MembershipState {
     /** Whoever names an incarnation means that one; who names none replaces no agent. */
     private static boolean mayReplace(Joiner joiner, Member current) {
         return joiner.replaces().isPresent()
-                ? joiner.replaces().getAsLong() == current.incarnation()
+                ? joiner.replaces().getAsLong() == current.incarnation() && !areTwoPods(joiner.spec(), current.spec())
                 : !current.spec().hasAgent() && !joiner.spec().hasAgent();
+    }
+
+    /** A new pod under an old name proves nothing of the old pod: its machine may only be cut off. */
+    private static boolean areTwoPods(MemberSpec joiner, MemberSpec current) {
+        String pod = joiner.metadata().get(POD_UID);
+        String currentPod = current.metadata().get(POD_UID);
+        return pod != null && currentPod != null && !pod.equals(currentPod);
     }
 
     /** With an agent its instance tells; without one, the same words are the same join. */
