@@ -39,7 +39,7 @@ class OutageIT {
         namespace
                 .apply(Manifests.groupWithService(GROUP, "demo"))
                 .apply(Manifests.deployment("shop", GROUP, 4)
-                        .replace("while true", "echo ok >/tmp/ok; httpd -p 8080 -h /tmp; while true"));
+                        .replace("while true", "mkdir /www; echo ok >/www/ok; httpd -p 8080 -h /www; while true"));
         namespace.awaitMembers(GROUP, 4);
     }
 
