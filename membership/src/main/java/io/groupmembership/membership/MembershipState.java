@@ -37,6 +37,9 @@ public final class MembershipState {
     private static final Evidence UNPROVEN = new Evidence(
             -1, List.of(new Evidence.Probe("recovery", "log", "the join was not known to be agreed on")), Map.of());
 
+    /** The metadata in which an agent tells the UID of its pod. */
+    private static final String POD_UID = "kubernetes.io/pod-uid";
+
     private final UUID clusterId;
     private long recoveryEpoch;
     private final TreeMap<GroupKey, GroupState> groups;
@@ -257,8 +260,15 @@ public final class MembershipState {
     /** Whoever names an incarnation means that one; who names none replaces no agent. */
     private static boolean mayReplace(Joiner joiner, Member current) {
         return joiner.replaces().isPresent()
-                ? joiner.replaces().getAsLong() == current.incarnation()
+                ? joiner.replaces().getAsLong() == current.incarnation() && !areTwoPods(joiner.spec(), current.spec())
                 : !current.spec().hasAgent() && !joiner.spec().hasAgent();
+    }
+
+    /** A new pod under an old name proves nothing of the old pod: its machine may only be cut off. */
+    private static boolean areTwoPods(MemberSpec joiner, MemberSpec current) {
+        String pod = joiner.metadata().get(POD_UID);
+        String currentPod = current.metadata().get(POD_UID);
+        return pod != null && currentPod != null && !pod.equals(currentPod);
     }
 
     /** With an agent its instance tells; without one, the same words are the same join. */

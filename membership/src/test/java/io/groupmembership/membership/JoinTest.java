@@ -9,7 +9,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.groupmembership.membership.Result.Joined;
 import io.groupmembership.membership.Result.Refusal;
 import io.groupmembership.membership.Result.Refused;
+import io.groupmembership.protocol.HeartbeatMode;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class JoinTest {
@@ -63,6 +67,34 @@ class JoinTest {
         assertThat(cluster.replace(PAYMENTS, agent("a", 2), first)).isInstanceOf(Joined.class);
         assertThat(cluster.replace(PAYMENTS, agent("a", 3), first))
                 .isEqualTo(new Refused(Refusal.OTHER_INSTANCE, first + 1));
+    }
+
+    @Test
+    void anotherPodDoesNotReplaceALivingOneThoughItNamesIt() {
+        long old = cluster.in(PAYMENTS, pod("a", 1, "uid-1"));
+        assertThat(cluster.replace(PAYMENTS, pod("a", 2, "uid-2"), old))
+                .isEqualTo(new Refused(Refusal.OTHER_INSTANCE, old));
+        assertThat(cluster.view(PAYMENTS)).isEqualTo(1);
+
+        cluster.apply(TestCluster.leave(PAYMENTS, "a"));
+        assertThat(cluster.replace(PAYMENTS, pod("a", 2, "uid-2"), old))
+                .isEqualTo(new Joined(true, old + 1, 3, "node-1", 5_000, 3));
+    }
+
+    @Test
+    void anotherInstanceInTheSamePodReplacesItsPredecessor() {
+        long old = cluster.in(PAYMENTS, pod("a", 1, "uid-1"));
+        assertThat(cluster.replace(PAYMENTS, pod("a", 2, "uid-1"), old)).isInstanceOf(Joined.class);
+    }
+
+    private static MemberSpec pod(String memberId, long instance, String uid) {
+        return MemberSpec.of(
+                memberId,
+                "10.0.0.1:7000",
+                HeartbeatMode.UDP,
+                "10.0.0.1:7000",
+                Optional.of(new UUID(7, instance)),
+                Map.of("kubernetes.io/pod-uid", uid));
     }
 
     @Test

@@ -1,12 +1,14 @@
 package io.groupmembership.e2e.kubernetes;
 
 import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.groupmembership.e2e.client.NodeApi;
 import io.groupmembership.e2e.client.Nodes;
 import java.io.IOException;
 import java.net.URI;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -37,7 +39,10 @@ final class ClusterNodes implements Nodes {
                         .endSpec()
                         .build())
                 .create();
-        String machine = namespace.client().nodes().list().getItems().getFirst().getStatus().getAddresses().stream()
+        Node oldest = namespace.client().nodes().list().getItems().stream()
+                .min(Comparator.comparing(node -> node.getMetadata().getCreationTimestamp()))
+                .orElseThrow();
+        String machine = oldest.getStatus().getAddresses().stream()
                 .filter(address -> address.getType().equals("InternalIP"))
                 .findFirst()
                 .orElseThrow()

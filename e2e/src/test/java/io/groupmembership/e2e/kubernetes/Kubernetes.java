@@ -20,8 +20,8 @@ import org.testcontainers.k3s.K3sContainer;
 import org.testcontainers.utility.DockerImageName;
 
 /**
- * The Kubernetes that all tests of one run share, with everything installed: K3s in a container, or the one that
- * {@code KUBECONFIG} names. It ends with the tests' JVM.
+ * A Kubernetes with everything installed. The tests of one run share one: K3s in a container that ends with the tests'
+ * JVM, or the one that {@code KUBECONFIG} names. A test that harms machines has one of its own.
  *
  * <p>The image is {@code GM_KUBERNETES_IMAGE}, or else the one that e2e/kubernetes builds where no image can be pulled.
  */
@@ -33,6 +33,7 @@ final class Kubernetes {
     /** Where 'cluster install' leaves the manifests on the server. */
     private static final Path HOME_ON_SERVER = Path.of("/gm");
 
+    private static final String CLUSTER = HOME.resolve("e2e/kubernetes/cluster").toString();
     private static final Duration COMMAND_LIMIT = Duration.ofMinutes(5);
 
     private static Optional<Kubernetes> shared = Optional.empty();
@@ -58,15 +59,29 @@ final class Kubernetes {
             return new Kubernetes(
                     Optional.empty(), Config.fromKubeconfig(Path.of(existing).toFile()));
         }
-        K3sContainer server = new K3sContainer(DockerImageName.parse(image()).asCompatibleSubstituteFor("rancher/k3s"));
-        server.withCreateContainerCmdModifier(command -> command.withHostName("server"));
+        K3sContainer server = newServer();
         server.start();
         Runtime.getRuntime().addShutdownHook(new Thread(server::stop));
-        run(COMMAND_LIMIT, HOME.resolve("e2e/kubernetes/cluster").toString(), "install", server.getContainerId());
+        run(COMMAND_LIMIT, CLUSTER, "install", server.getContainerId());
         return new Kubernetes(Optional.of(server), Config.fromKubeconfig(server.getKubeConfigYaml()));
     }
 
-    private static String image() {
+    /** A server for the test's own use; it is not started. */
+    static K3sContainer newServer() {
+        return new K3sContainer(DockerImageName.parse(image()).asCompatibleSubstituteFor("rancher/k3s"))
+                .withCreateContainerCmdModifier(command -> command.withHostName("server"));
+    }
+
+    /** Installs into a server of the test's own and a machine besides, which gets none of what is installed to run. */
+    static Kubernetes install(K3sContainer server, Machine machine) {
+        Kubernetes kubernetes = new Kubernetes(Optional.of(server), Config.fromKubeconfig(server.getKubeConfigYaml()));
+        kubernetes.kubectl("cordon", machine.name());
+        run(COMMAND_LIMIT, CLUSTER, "install", server.getContainerId(), machine.containerId());
+        kubernetes.kubectl("uncordon", machine.name());
+        return kubernetes;
+    }
+
+    static String image() {
         String given = System.getenv("GM_KUBERNETES_IMAGE");
         return given == null || given.isEmpty()
                 ? run(
@@ -147,6 +162,12 @@ final class Kubernetes {
                 COMMAND_LIMIT,
                 Stream.concat(Stream.of("docker", "exec", id), Stream.of(command))
                         .toArray(String[]::new));
+    }
+
+    static String docker(String... arguments) {
+        return run(
+                COMMAND_LIMIT,
+                Stream.concat(Stream.of("docker"), Stream.of(arguments)).toArray(String[]::new));
     }
 
     /** Runs a program on this machine, and returns what it printed; fails where it fails. */

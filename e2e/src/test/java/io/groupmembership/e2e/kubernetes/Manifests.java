@@ -16,7 +16,7 @@ final class Manifests {
     }
 
     /** Pods of an application that is in a group. */
-    static String deployment(String name, String group, int replicas) {
+    static String deployment(String name, String group, int replicas, String... morePodSpec) {
         return """
                 apiVersion: apps/v1
                 kind: Deployment
@@ -27,6 +27,7 @@ final class Manifests {
                   template:
                     metadata: {labels: {app: %1$s, groupmembership.io/group: %2$s}}
                     spec:
+                      %4$s
                       terminationGracePeriodSeconds: 10
                       containers:
                         - name: app
@@ -34,7 +35,38 @@ final class Manifests {
                           imagePullPolicy: IfNotPresent
                           command: [sh, -c, "trap 'exit 0' TERM; while true; do sleep 1; done"]
                           ports: [{containerPort: 8080}]
-                """.formatted(name, group, replicas);
+                """.formatted(name, group, replicas, String.join("\n      ", morePodSpec));
+    }
+
+    /** A group whose members are the endpoints of the Service {@code GROUP-members}. */
+    static String groupWithService(String group, String cluster) {
+        return """
+                apiVersion: groupmembership.io/v1alpha1
+                kind: Group
+                metadata: {name: %1$s}
+                spec: {clusterRef: {name: %2$s}, service: %1$s-members}
+                ---
+                apiVersion: v1
+                kind: Service
+                metadata: {name: %1$s-members}
+                spec: {ports: [{port: 80, targetPort: 8080}]}
+                """.formatted(group, cluster);
+    }
+
+    /** A Service as Kubernetes keeps it, for the pods with a label. */
+    static String service(String name, String label, String value) {
+        return """
+                apiVersion: v1
+                kind: Service
+                metadata: {name: %s}
+                spec: {selector: {%s: %s}, ports: [{port: 80, targetPort: 8080}]}
+                """.formatted(name, label, value);
+    }
+
+    static String statefulSet(String name, String group, int replicas) {
+        return deployment(name, group, replicas)
+                .replace("kind: Deployment", "kind: StatefulSet")
+                .replace("spec:\n  replicas", "spec:\n  serviceName: " + name + "\n  replicas");
     }
 
     /** A pod that is in no group. */

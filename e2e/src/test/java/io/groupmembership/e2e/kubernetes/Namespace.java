@@ -15,8 +15,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
@@ -29,7 +31,11 @@ final class Namespace implements AutoCloseable {
     private final String name;
 
     Namespace(String name) {
-        this.kubernetes = Kubernetes.get();
+        this(Kubernetes.get(), name);
+    }
+
+    Namespace(Kubernetes kubernetes, String name) {
+        this.kubernetes = kubernetes;
         this.name = name;
         kubernetes
                 .client()
@@ -117,6 +123,23 @@ final class Namespace implements AutoCloseable {
         return client().pods().inNamespace(name).withLabel(label, value).list().getItems().stream()
                 .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
                 .toList();
+    }
+
+    /** The names of the pods that a Service leads to. */
+    Set<String> endpoints(String service) {
+        return client()
+                .discovery()
+                .v1()
+                .endpointSlices()
+                .inNamespace(name)
+                .withLabel("kubernetes.io/service-name", service)
+                .list()
+                .getItems()
+                .stream()
+                .flatMap(slice -> slice.getEndpoints().stream())
+                .filter(endpoint -> Boolean.TRUE.equals(endpoint.getConditions().getReady()))
+                .map(endpoint -> endpoint.getTargetRef().getName())
+                .collect(Collectors.toSet());
     }
 
     /** The view of a group, as the nodes have it now. */

@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  * <p>Let C be the Raft configuration, read through the leader, and S the replicas of the StatefulSet. In this order:
  *
  * <ol>
- *   <li>There is no StatefulSet: make it, with a pod for every node that may vote.
+ *   <li>There is no StatefulSet, or somebody scaled it to nothing: make it, with a pod for every node that may vote.
  *   <li>The cluster was never formed: write down the volume of node 0 as its founder, once. Volumes that are of a
  *       cluster already are not taken over.
  *   <li>A recovery was written down, and its survivor has not heard of it: tell it to go on alone.
@@ -94,7 +94,7 @@ final class ClusterPlan {
     }
 
     private Optional<ClusterStep> statefulSet() {
-        if (seen.statefulSetReplicas().isPresent()) {
+        if (seen.statefulSetReplicas().orElse(0) > 0) {
             return Optional.empty();
         }
         int volumes = seen.identity().isPresent()

@@ -155,6 +155,16 @@ class ClusterPlanTest {
         }
 
         @Test
+        void aStatefulSetThatSomebodyScaledToNothingComesBackAndNoDataIsCalledLost() {
+            assertThat(Seen.wanting(3)
+                            .replicas(0)
+                            .foundedOn("0a")
+                            .claims(0, 1, 2)
+                            .next())
+                    .isEqualTo(new RaiseReplicas(3));
+        }
+
+        @Test
         void aVolumeOfAClusterIsNotTakenOverByAnother() {
             refuses(Seen.wanting(3).replicas(3).foreign("0a").next(), "FoundVolumes", "demo-0", "restore the Secret");
         }

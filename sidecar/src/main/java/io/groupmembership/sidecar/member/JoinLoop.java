@@ -119,6 +119,10 @@ public final class JoinLoop {
                 case JoinDecision.TakePlaceOf predecessor -> {
                     // the first time at once; who lives there may change while we ask, but not without end
                     wait = replaces == null ? Duration.ZERO : backoff.next();
+                    if (replaces != null && replaces == predecessor.incarnation()) {
+                        errors.sayAtTimes("waiting until incarnation " + replaces
+                                + ", another pod of this name, has left or has missed its heartbeats");
+                    }
                     replaces = predecessor.incarnation();
                     key = UUID.randomUUID().toString();
                 }

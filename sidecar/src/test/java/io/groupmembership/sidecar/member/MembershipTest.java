@@ -136,6 +136,19 @@ class MembershipTest {
     }
 
     @Test
+    void anAgentThatMayNotTakeThePlaceWaitsUntilItIsFree() {
+        for (int i = 0; i < 4; i++) {
+            node.onJoin(Answer.of(409, FakeNode.problem(409, "taken", "memberId", 16L)));
+        }
+        node.onJoinAdmit(17, 4);
+        start(node.address());
+        awaitMember(17);
+
+        assertThat(node.seen("POST")).hasSize(5);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("waiting until incarnation 16");
+    }
+
+    @Test
     void retriesOfOneJoinCarryOneKeyAndOneInstance() {
         node.onJoin(new Answer(202, Map.of("Retry-After", "0"), "{}"));
         node.onJoin(new Answer(503, Map.of("Retry-After", "0"), "{}"));

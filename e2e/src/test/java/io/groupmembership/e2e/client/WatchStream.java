@@ -1,12 +1,10 @@
-package io.groupmembership.e2e.processes;
+package io.groupmembership.e2e.client;
 
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.groupmembership.cli.http.SseParser;
-import io.groupmembership.e2e.client.NodeApi;
-import io.groupmembership.e2e.client.Started;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpClient;
@@ -20,7 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 
 /** One connection to a stream of server-sent events, and what has come over it. */
-final class WatchStream implements Started.Part {
+public final class WatchStream implements Started.Part {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpClient client;
@@ -29,8 +27,8 @@ final class WatchStream implements Started.Part {
     private volatile boolean ended;
 
     /** One event; the data is parsed. */
-    record Event(String id, String type, JsonNode data) {
-        long view() {
+    public record Event(String id, String type, JsonNode data) {
+        public long view() {
             return data.get("view").asLong();
         }
     }
@@ -41,7 +39,8 @@ final class WatchStream implements Started.Part {
     }
 
     /** @param lastEventId where to go on from, empty for the present */
-    static WatchStream open(NodeApi node, String path, String lastEventId) throws IOException, InterruptedException {
+    public static WatchStream open(NodeApi node, String path, String lastEventId)
+            throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(node.base().resolve(path + "?watch=true"))
                 .header("Accept", "text/event-stream");
         if (!lastEventId.isEmpty()) {
@@ -81,19 +80,19 @@ final class WatchStream implements Started.Part {
         }
     }
 
-    List<Event> events() {
+    public List<Event> events() {
         return List.copyOf(events);
     }
 
-    Event awaitEvent(String what, Predicate<Event> wanted) {
+    public Event awaitEvent(String what, Predicate<Event> wanted) {
         return await(what)
-                .atMost(ProcessCluster.LIMIT)
+                .atMost(Nodes.LIMIT)
                 .until(() -> events.stream().filter(wanted).findFirst(), Optional::isPresent)
                 .orElseThrow();
     }
 
-    void awaitEnd() {
-        await("end of the stream").atMost(ProcessCluster.LIMIT).until(() -> ended);
+    public void awaitEnd() {
+        await("end of the stream").atMost(Nodes.LIMIT).until(() -> ended);
     }
 
     @Override
