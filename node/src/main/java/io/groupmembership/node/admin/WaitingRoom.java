@@ -102,7 +102,19 @@ public final class WaitingRoom implements AutoCloseable {
 
     private RaftState state() {
         return new RaftState(
-                "", 0, volume.nodeId(), volume.peerId(), "unformed", 0, null, -1, -1, -1, List.of(), List.of());
+                "",
+                0,
+                volume.nodeId(),
+                volume.peerId(),
+                "unformed",
+                0,
+                null,
+                -1,
+                -1,
+                -1,
+                List.of(),
+                List.of(),
+                List.of());
     }
 
     private static void serveClient(HttpExchange exchange) throws IOException {

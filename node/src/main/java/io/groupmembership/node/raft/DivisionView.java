@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.ratis.proto.RaftProtos;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What a node's Raft division says of itself, in the words of the API. */
 final class DivisionView {
+    private static final Duration SILENT = Duration.ofSeconds(1);
+
     private final NodeIdentity identity;
 
     DivisionView(NodeIdentity identity) {
@@ -37,6 +40,7 @@ final class DivisionView {
                 -1,
                 -1,
                 -1,
+                List.of(),
                 List.of(),
                 List.of());
         return new RaftStatus(state, Optional.empty(), false);
@@ -60,9 +64,18 @@ final class DivisionView {
                         .map(snapshot -> snapshot.getTermIndex().getIndex())
                         .orElse(-1L),
                 peers(division.getRaftConf().getCurrentPeers()),
-                peers(division.getRaftConf().getPreviousPeers()));
+                peers(division.getRaftConf().getPreviousPeers()),
+                silentPeers(division));
         boolean ready = caughtUp && info.isAlive() && leader.isPresent() && (!info.isLeader() || info.isLeaderReady());
         return new RaftStatus(state, leader, ready);
+    }
+
+    private static List<String> silentPeers(RaftServer.Division division) {
+        return followers(division)
+                .filter(follower -> follower.getLastRpcElapsedTimeMs() >= SILENT.toMillis())
+                .map(follower -> follower.getId().getId().toStringUtf8())
+                .sorted()
+                .toList();
     }
 
     private static List<RaftState.Peer> peers(@Nullable Collection<RaftPeer> peers) {
@@ -77,15 +90,16 @@ final class DivisionView {
 
     /** How long a leader has not heard of each follower, by nodeId; empty where the division does not lead. */
     static Map<String, Duration> followerSilence(RaftServer.Division division) {
-        RaftProtos.RoleInfoProto role = division.getInfo().getRoleInfoProto();
-        if (!role.hasLeaderInfo()) {
-            return Map.of();
-        }
-        return role.getLeaderInfo().getFollowerInfoList().stream()
+        return followers(division)
                 .collect(Collectors.toMap(
                         follower -> PeerNames.nodeId(
                                 RaftPeerId.valueOf(follower.getId().getId())),
                         follower -> Duration.ofMillis(follower.getLastRpcElapsedTimeMs()),
                         (one, other) -> one.compareTo(other) < 0 ? one : other));
+    }
+
+    private static Stream<RaftProtos.ServerRpcProto> followers(RaftServer.Division division) {
+        RaftProtos.RoleInfoProto role = division.getInfo().getRoleInfoProto();
+        return role.hasLeaderInfo() ? role.getLeaderInfo().getFollowerInfoList().stream() : Stream.empty();
     }
 }

@@ -222,6 +222,7 @@ public class InMemoryReplica implements Replica, RaftAdministration {
                         applied,
                         -1,
                         List.of(new RaftState.Peer("node-1.0", "127.0.0.1:1", "127.0.0.1:2", "127.0.0.1:3")),
+                        List.of(),
                         List.of()),
                 majority ? Optional.of("node-1") : Optional.empty(),
                 majority);

@@ -391,12 +391,16 @@ final class ClusterPlan {
                         .filter(node -> !node.nodeId().equals(leader))
                         .findFirst())
                 .orElse(outdated.getFirst());
+        // ready is not enough: a leader that was just chosen may not have reached a node that was made anew
         List<String> absent = seen.configuration().stream()
+                .filter(peer -> !next.isPeer(peer.peerId()))
+                .filter(peer -> leading().silentPeers().contains(peer.peerId())
+                        || seen.nodes().stream()
+                                .noneMatch(node -> node.isPeer(peer.peerId())
+                                        && node.ready()
+                                        && node.takesPart()
+                                        && !node.terminating()))
                 .map(peer -> ClusterNames.nodeId(peer.peerId()))
-                .filter(nodeId -> !nodeId.equals(next.nodeId()))
-                .filter(nodeId -> seen.node(nodeId)
-                        .filter(node -> node.ready() && node.takesPart() && !node.terminating())
-                        .isEmpty())
                 .toList();
         if (!absent.isEmpty()) {
             return Optional.of(new Wait("NodesStarting", waitingFor(absent)));

@@ -522,6 +522,18 @@ class ClusterPlanTest {
         }
 
         @Test
+        void noneIsRestartedWhileTheLeaderHasNotReachedAnother() {
+            Seen seen = Seen.wanting(3)
+                    .replicas(3)
+                    .foundedOn("0a")
+                    .configuration("1b", "0a", "1b", "2c")
+                    .unheard("2c")
+                    .running("0a", "1b", "2c");
+            waits(seen.outdated(0).next(), "NodesStarting", "demo-2");
+            assertThat(seen.outdated(2).unready(2).next()).asString().contains("demo-2");
+        }
+
+        @Test
         void aNodeThatIsUnreadyAnywayIsTheNext() {
             assertThat(three(3).outdated(0, 2).unready(2).next()).asString().contains("demo-2");
         }

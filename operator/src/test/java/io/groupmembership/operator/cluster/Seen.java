@@ -22,6 +22,7 @@ final class Seen {
     private List<String> configuration = List.of();
     private List<String> oldConfiguration = List.of();
     private String leader = "";
+    private List<String> silent = List.of();
     private long epoch;
     private final TreeMap<Integer, NodeSeen> nodes = new TreeMap<>();
     private final Set<Integer> claims = new HashSet<>();
@@ -82,6 +83,12 @@ final class Seen {
     Seen configuration(String leader, String... peers) {
         this.leader = leader;
         this.configuration = List.of(peers);
+        return this;
+    }
+
+    /** What a leader that is added afterwards has not heard of. */
+    Seen unheard(String... peers) {
+        this.silent = List.of(peers);
         return this;
     }
 
@@ -194,7 +201,8 @@ final class Seen {
                 peers.stream().map(Seen::peer).toList(),
                 peers.isEmpty()
                         ? List.of()
-                        : oldConfiguration.stream().map(Seen::peer).toList());
+                        : oldConfiguration.stream().map(Seen::peer).toList(),
+                role.equals("leader") ? silent.stream().map(Seen::peerId).toList() : List.of());
     }
 
     static RaftState.Peer peer(String peer) {

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * The Raft group as one node sees it. Indexes are log indexes, -1 where there is none.
  *
  * @param clusterId empty where the node's volume is of no cluster yet; then the role is {@code unformed}
+ * @param silentPeers from the leader only: the peerIds that it has not heard of for a second or more
  * @param recoveryEpoch how many times the cluster was recovered by force, as the node's volume says
  */
 public record RaftState(
@@ -21,7 +22,8 @@ public record RaftState(
         long appliedIndex,
         long snapshotIndex,
         List<Peer> peers,
-        List<Peer> oldPeers) {
+        List<Peer> oldPeers,
+        List<String> silentPeers) {
     /**
      * A server of the group. The peerId is the nodeId, a dot, and the UUID of the volume.
      *
