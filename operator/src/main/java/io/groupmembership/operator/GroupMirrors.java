@@ -11,6 +11,7 @@ import io.groupmembership.operator.group.GroupObjects;
 import io.groupmembership.operator.group.OrphanSweep;
 import io.groupmembership.operator.injection.ClusterKey;
 import io.groupmembership.operator.injection.WaitingPodEvents;
+import io.groupmembership.operator.pod.LateLabelEvents;
 import io.groupmembership.operator.pod.PodInformer;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -47,6 +48,7 @@ class GroupMirrors implements ClusterReconciler.ClusterGroups {
     private final Map<ClusterKey, GroupMembershipCluster> known = new ConcurrentHashMap<>();
 
     private final WaitingPodEvents waiting;
+    private final LateLabelEvents lateLabels;
     private final ScheduledExecutorService sweeper = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("gm-sweep").daemon().factory());
 
@@ -56,6 +58,7 @@ class GroupMirrors implements ClusterReconciler.ClusterGroups {
         this.pods = new PodInformer(kubernetes);
         this.objects = new GroupObjects(kubernetes, pods);
         this.waiting = new WaitingPodEvents(events, key -> Optional.ofNullable(known.get(key)), InstantSource.system());
+        this.lateLabels = new LateLabelEvents(events);
     }
 
     private record Following(AtomicReference<List<URI>> nodes, GroupMirror mirror, EvidenceWatch evidence) {
@@ -72,6 +75,7 @@ class GroupMirrors implements ClusterReconciler.ClusterGroups {
         OrphanSweep orphans = new OrphanSweep(kubernetes, objects, this::allClusters, InstantSource.system());
         every(ORPHANS_EVERY, orphans::sweep);
         every(WAITING_EVERY, () -> waiting.sweep(pods.all().flatMap(pod -> pod.waiting().stream())));
+        every(WAITING_EVERY, () -> lateLabels.sweep(pods.all()));
     }
 
     /** Asked of the API server: an operator that has just begun to lead has not looked at them all. */

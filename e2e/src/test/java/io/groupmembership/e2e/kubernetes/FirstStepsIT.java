@@ -87,20 +87,25 @@ class FirstStepsIT {
                 .get();
         assertThat(pod.getSpec().getInitContainers()).isEmpty();
         assertThat(pod.getSpec().getContainers()).hasSize(1);
+
+        namespace.kubectl("label", "pod", "plain", "groupmembership.io/group=payments");
+        namespace.await(
+                "an event says that the label came too late",
+                () -> namespace.kubectl("describe", "pod", "plain").contains("NotInjected"));
     }
 
     @Test
     @Order(5)
     void podsThatComeAndGoJoinAndLeave() {
-        namespace.kubectl("scale", "deployment/shop", "--replicas=8");
-        namespace.awaitMembers("payments", 8);
+        namespace.kubectl("scale", "deployment/shop", "--replicas=30");
+        namespace.awaitMembers("payments", 30);
         Set<String> before = memberIds("payments");
-        namespace.kubectl("scale", "deployment/shop", "--replicas=3");
-        namespace.awaitMembers("payments", 3);
+        namespace.kubectl("scale", "deployment/shop", "--replicas=5");
+        namespace.awaitMembers("payments", 5);
 
         before.removeAll(memberIds("payments"));
         assertThat(before)
-                .hasSize(5)
+                .hasSize(25)
                 .allSatisfy(gone -> assertThat(
                                 removal("payments", gone).get("reason").asText())
                         .isEqualTo("left"));
@@ -145,13 +150,30 @@ class FirstStepsIT {
         Set<String> before = memberIds("payments");
         namespace.kubectl("rollout", "restart", "deployment/shop");
         namespace.kubectl("rollout", "status", "deployment/shop", "--timeout=180s");
-        namespace.awaitMembers("payments", 3);
+        namespace.awaitMembers("payments", 5);
 
         assertThat(memberIds("payments")).doesNotContainAnyElementsOf(before);
         assertThat(before)
                 .allSatisfy(gone -> assertThat(
                                 removal("payments", gone).get("reason").asText())
                         .isEqualTo("left"));
+    }
+
+    @Test
+    @Order(7)
+    void aPodThatIsDeletedIsOutWithAndWithoutGrace() {
+        String graceful = namespace.pods("app", "shop").getFirst().getMetadata().getName();
+        String forced = namespace.pods("app", "shop").getLast().getMetadata().getName();
+        namespace.kubectl("delete", "pod", graceful);
+        namespace.kubectl("delete", "pod", forced, "--grace-period=0", "--force");
+
+        namespace.await(
+                "both are out",
+                () -> !memberIds("payments").contains(graceful)
+                        && !memberIds("payments").contains(forced));
+        namespace.awaitMembers("payments", 5);
+        assertThat(removal("payments", graceful).get("reason").asText()).isEqualTo("left");
+        assertThat(removal("payments", forced).get("reason").asText()).isIn("left", "crashed");
     }
 
     @Test
