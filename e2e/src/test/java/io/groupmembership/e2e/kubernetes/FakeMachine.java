@@ -1,15 +1,17 @@
 package io.groupmembership.e2e.kubernetes;
 
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.NodeStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.groupmembership.e2e.client.Started;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,27 +36,41 @@ final class FakeMachine implements Started.Part {
 
     FakeMachine(Namespace namespace) {
         this.namespace = namespace;
-        var node = new NodeBuilder()
-                .withNewMetadata()
+    }
+
+    FakeMachine start() {
+        Started.add(this);
+        namespace
+                .client()
+                .nodes()
+                .resource(new NodeBuilder()
+                        .withNewMetadata()
+                        .withName(NAME)
+                        .endMetadata()
+                        .withNewSpec()
+                        .addNewTaint("NoSchedule", NAME, null, "true")
+                        .endSpec()
+                        .build())
+                .create();
+        namespace
+                .client()
+                .nodes()
                 .withName(NAME)
-                .endMetadata()
-                .withNewSpec()
-                .addNewTaint("NoSchedule", NAME, null, "true")
-                .endSpec()
-                .withNewStatus()
-                .addNewCondition()
-                .withType("Ready")
-                .withStatus("True")
-                .withReason("Fake")
-                .withLastHeartbeatTime(now())
-                .withLastTransitionTime(now())
-                .endCondition()
-                .endStatus()
-                .build();
-        namespace.client().nodes().resource(node).create();
-        namespace.client().nodes().resource(node).updateStatus();
+                .subresource("status")
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        status(new NodeStatusBuilder()
+                                .addNewCondition()
+                                .withType("Ready")
+                                .withStatus("True")
+                                .withReason("Fake")
+                                .withLastHeartbeatTime(now())
+                                .withLastTransitionTime(now())
+                                .endCondition()
+                                .build()));
         // a machine whose lease is old is taken for lost, and its pods for not ready
         var _ = heartbeat.scheduleAtFixedRate(this::renew, 0, RENEWAL.toMillis(), TimeUnit.MILLISECONDS);
+        return this;
     }
 
     private void renew() {
@@ -102,46 +118,45 @@ final class FakeMachine implements Started.Part {
     }
 
     /** Tells that all containers of a pod run. */
-    Pod running(Pod pod, String ip, boolean ready) {
+    void running(Pod pod, String ip, boolean ready) {
         String readiness = ready ? "True" : "False";
-        Pod told = new PodBuilder(pod)
-                .withMetadata(identity(pod))
-                .withStatus(new PodStatusBuilder()
-                        .withPhase("Running")
-                        .withPodIP(ip)
-                        .addNewPodIP(ip)
-                        .addNewCondition()
-                        .withType("Ready")
-                        .withStatus(readiness)
-                        .endCondition()
-                        .addNewCondition()
-                        .withType("ContainersReady")
-                        .withStatus(readiness)
-                        .endCondition()
-                        .withInitContainerStatuses(containers(pod.getSpec().getInitContainers().stream()
-                                .map(container -> container.getName())
-                                .toList()))
-                        .withContainerStatuses(containers(List.of("app")))
-                        .build())
-                .build();
-        return namespace.client().resource(told).updateStatus();
-    }
-
-    private static ObjectMeta identity(Pod pod) {
-        return new ObjectMetaBuilder()
+        namespace
+                .client()
+                .pods()
+                .inNamespace(namespace.name())
                 .withName(pod.getMetadata().getName())
-                .withNamespace(pod.getMetadata().getNamespace())
-                .withUid(pod.getMetadata().getUid())
-                .withLabels(pod.getMetadata().getLabels())
-                .withAnnotations(pod.getMetadata().getAnnotations())
-                .build();
+                .subresource("status")
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        status(new PodStatusBuilder()
+                                .withPhase("Running")
+                                .withPodIP(ip)
+                                .addNewPodIP(ip)
+                                .addNewCondition()
+                                .withType("Ready")
+                                .withStatus(readiness)
+                                .endCondition()
+                                .addNewCondition()
+                                .withType("ContainersReady")
+                                .withStatus(readiness)
+                                .endCondition()
+                                .withInitContainerStatuses(
+                                        containers(pod.getSpec().getInitContainers()))
+                                .withContainerStatuses(containers(pod.getSpec().getContainers()))
+                                .build()));
     }
 
-    private static List<ContainerStatus> containers(List<String> names) {
-        return names.stream()
-                .map(name -> new ContainerStatusBuilder()
-                        .withName(name)
-                        .withContainerID("fake://" + name)
+    private String status(Object status) {
+        return namespace.client().getKubernetesSerialization().asJson(Map.of("status", status));
+    }
+
+    private static List<ContainerStatus> containers(List<Container> containers) {
+        return containers.stream()
+                .map(container -> new ContainerStatusBuilder()
+                        .withName(container.getName())
+                        .withImage(container.getImage())
+                        .withImageID("")
+                        .withContainerID("fake://" + container.getName())
                         .withReady(true)
                         .withStarted(true)
                         .withNewState()

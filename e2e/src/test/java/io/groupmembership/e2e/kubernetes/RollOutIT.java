@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -49,6 +50,7 @@ class RollOutIT {
     private static final int MOST_ENDPOINTS = 100;
 
     private final Namespace namespace = new Namespace("roll-out");
+    private final FakeMachine machine = new FakeMachine(namespace);
     private final AtomicInteger addresses = new AtomicInteger();
     private final AtomicInteger mostEndpoints = new AtomicInteger();
     private final Writes<io.groupmembership.crds.Group> groupWrites = new Writes<>(group -> {});
@@ -60,7 +62,6 @@ class RollOutIT {
 
     private NodeApi node;
     private Group group;
-    private FakeMachine machine;
     private OperatorUse operator;
 
     @BeforeAll
@@ -72,7 +73,7 @@ class RollOutIT {
         node = nodes.apis().getFirst();
         group = new Group(nodes, namespace.name(), "payments");
         operator = Started.add(new OperatorUse(namespace));
-        machine = Started.add(new FakeMachine(namespace));
+        machine.start();
         namespace
                 .client()
                 .resources(io.groupmembership.crds.Group.class)
@@ -111,71 +112,79 @@ class RollOutIT {
     @Test
     void theOperatorsWritesAndMemoryStayWithinTheirLimits() throws Exception {
         Map<String, Integer> restarts = operator.restarts();
-        long memoryBefore = operator.memory();
-        Map<String, Long> writesBefore = operator.writes();
-
-        long start = System.nanoTime();
-        Queue<Member> old = new ConcurrentLinkedQueue<>();
-        each(PODS, Duration.ZERO, i -> old.add(come("old-" + i)));
-        Duration creation = since(start);
-        awaitSettled(old);
-        System.out.printf(
-                "%,d pods came in %.1f s, and all was written after %.1f s: %d writes of the group, %d of slices%n",
-                PODS, seconds(creation), seconds(since(start)), groupWrites.count(), sliceWrites.count());
-        long memoryOfAll = operator.memory();
-        int groupWritesBefore = groupWrites.count();
-        int sliceWritesBefore = sliceWrites.count();
-
-        // those of a Deployment go in an order that is none
-        List<Member> going = new ArrayList<>(old);
-        Collections.shuffle(going, new Random(1));
-        start = System.nanoTime();
-        Queue<Member> young = new ConcurrentLinkedQueue<>();
-        each(PODS, ROLL_OUT, i -> {
-            young.add(come("new-" + i));
-            go(going.get(i));
+        Collection<Member> old = measure("pods come", () -> {
+            Queue<Member> came = new ConcurrentLinkedQueue<>();
+            each(PODS, Duration.ZERO, i -> came.add(come("old-" + i)));
+            return came;
         });
-        Duration rollOut = since(start);
-        awaitSettled(young);
-        Duration settled = since(start);
+        Collection<Member> young = measure("pods are rolled out", () -> {
+            List<Member> going = inNoOrder(old);
+            Queue<Member> came = new ConcurrentLinkedQueue<>();
+            each(PODS, ROLL_OUT, i -> {
+                came.add(come("new-" + i));
+                go(going.get(i));
+            });
+            return came;
+        });
+        measure("members leave", () -> {
+            List<Member> going = inNoOrder(young);
+            each(PODS, TEN_SECONDS, i -> leave(going.get(i)));
+            return List.of();
+        });
 
-        int mostInASecond = Writes.most(SECOND, List.of(groupWrites, sliceWrites));
-        int mostInTen = Writes.most(TEN_SECONDS, List.of(groupWrites, sliceWrites));
         System.out.printf(
-                "roll-out of %,d pods: %,d joins and leaves in %.1f s, all written after %.1f s; %d writes of the group,"
-                        + " %d of slices; most in 1 s %d (group %d, slices %d), in 10 s %d (group %d, slices %d);"
-                        + " at most %d endpoints a slice; the operator counts %s, before %s;"
-                        + " its memory before %d MiB, with all pods %d MiB, at the end %d MiB, at most %d MiB of %d MiB%n",
-                PODS,
-                2 * PODS,
-                seconds(rollOut),
-                seconds(settled),
-                groupWrites.count() - groupWritesBefore,
-                sliceWrites.count() - sliceWritesBefore,
-                mostInASecond,
-                groupWrites.most(SECOND),
-                sliceWrites.most(SECOND),
-                mostInTen,
-                groupWrites.most(TEN_SECONDS),
-                sliceWrites.most(TEN_SECONDS),
-                mostEndpoints.get(),
-                operator.writes(),
-                writesBefore,
-                memoryBefore >> 20,
-                memoryOfAll >> 20,
-                operator.memory() >> 20,
-                operator.mostMemory() >> 20,
-                operator.memoryLimit() >> 20);
-
-        assertThat(groupWrites.lost() || sliceWrites.lost()).isFalse();
-        // 1 a second, and 20 of all kinds; and a little, as a watch tells some of them later than others
-        assertThat(groupWrites.most(TEN_SECONDS)).isLessThanOrEqualTo(12);
-        assertThat(mostInTen).isLessThanOrEqualTo(220);
-        assertThat(mostEndpoints).hasValueLessThanOrEqualTo(MOST_ENDPOINTS);
+                "the operator's most memory %d MiB of %d MiB; its writes %s%n",
+                operator.mostMemory() >> 20, operator.memoryLimit() >> 20, operator.writes());
         assertThat(operator.mostMemory()).isLessThan(operator.memoryLimit());
         assertThat(operator.restarts())
                 .isEqualTo(restarts)
                 .allSatisfy((pod, count) -> assertThat(count).isZero());
+    }
+
+    /** Does something with all pods, waits until it is all written, and looks at how often that was done. */
+    private Collection<Member> measure(String what, Callable<Collection<Member>> work) throws Exception {
+        groupWrites.forget();
+        sliceWrites.forget();
+        mostEndpoints.set(0);
+        long start = System.nanoTime();
+        Collection<Member> members = work.call();
+        Duration worked = since(start);
+        awaitSettled(members);
+        Duration settled = since(start);
+
+        int mostOfGroup = Writes.most(TEN_SECONDS, groupWrites);
+        int most = Writes.most(TEN_SECONDS, groupWrites, sliceWrites);
+        System.out.printf(
+                "%,d %s in %.1f s, all is written after %.1f s: %d writes of the group, %d of slices;"
+                        + " most in 1 s %d and %d, together %d; in 10 s %d and %d, together %d;"
+                        + " at most %d endpoints a slice; the operator's memory %d MiB%n",
+                PODS,
+                what,
+                seconds(worked),
+                seconds(settled),
+                groupWrites.count(),
+                sliceWrites.count(),
+                Writes.most(SECOND, groupWrites),
+                Writes.most(SECOND, sliceWrites),
+                Writes.most(SECOND, groupWrites, sliceWrites),
+                mostOfGroup,
+                Writes.most(TEN_SECONDS, sliceWrites),
+                most,
+                mostEndpoints.get(),
+                operator.memory() >> 20);
+        assertThat(groupWrites.lost() || sliceWrites.lost()).isFalse();
+        // 1 a second, and 20 of all kinds; and a little, as a watch tells some of them later than others
+        assertThat(mostOfGroup).isLessThanOrEqualTo(12);
+        assertThat(most).isLessThanOrEqualTo(220);
+        assertThat(mostEndpoints).hasValueLessThanOrEqualTo(MOST_ENDPOINTS);
+        return members;
+    }
+
+    /** As those of a Deployment go. */
+    private static List<Member> inNoOrder(Collection<Member> members) {
+        List<Member> shuffled = new ArrayList<>(members);
+        Collections.shuffle(shuffled, new Random(1));
+        return shuffled;
     }
 
     /** A pod is created, joins as its sidecar would, and is ready. */
@@ -198,9 +207,13 @@ class RollOutIT {
     /** A pod is deleted, its sidecar leaves, and it has ended. */
     private void go(Member member) throws Exception {
         machine.terminate(member.name());
+        leave(member);
+        machine.remove(member.name());
+    }
+
+    private void leave(Member member) throws Exception {
         Answer answer = node.delete(group.member(member.name()) + "?incarnation=" + member.incarnation());
         assertThat(answer.status()).as("%s", answer).isBetween(200, 204);
-        machine.remove(member.name());
     }
 
     private void awaitSettled(Collection<Member> members) {

@@ -39,18 +39,17 @@ final class Writes<T> implements Watcher<T> {
         return lost;
     }
 
+    void forget() {
+        times.clear();
+    }
+
     int count() {
         return times.size();
     }
 
-    /** The most writes within any such time. */
-    int most(Duration within) {
-        return most(within, List.of(this));
-    }
-
     /** The most writes of all these within any such time. */
-    static int most(Duration within, List<Writes<?>> all) {
-        List<Long> sorted = all.stream()
+    static int most(Duration within, Writes<?>... all) {
+        List<Long> sorted = Stream.of(all)
                 .flatMap(writes -> Stream.of(writes.times.toArray(Long[]::new)))
                 .sorted()
                 .toList();
