@@ -31,8 +31,8 @@ public final class GroupObjects implements AutoCloseable {
     /** Writes of objects of all groups of all clusters. */
     private static final int WRITES_A_SECOND = 20;
 
-    /** Of these, slices: they come first, and leave some for the groups. */
-    private static final int SLICE_WRITES_A_SECOND = 16;
+    /** Of these, slices alone or groups alone: a few are left for the others, who need not wait. */
+    private static final int WRITES_OF_A_KIND_A_SECOND = 16;
 
     private static final Comparator<GroupObject> OLDEST_FIRST =
             Comparator.comparing(GroupObject::createdAt).thenComparing(GroupObject::name);
@@ -49,7 +49,8 @@ public final class GroupObjects implements AutoCloseable {
 
     private final List<ConflictListener> conflictListeners = new CopyOnWriteArrayList<>();
     private final WriteWindow writes = new WriteWindow(WRITES_A_SECOND);
-    private final WriteWindow sliceWrites = writes.part(SLICE_WRITES_A_SECOND);
+    private final WriteWindow sliceWrites = writes.part(WRITES_OF_A_KIND_A_SECOND);
+    private final WriteWindow groupWrites = writes.part(WRITES_OF_A_KIND_A_SECOND);
 
     /** Hears that clusters began or ceased to have groups of the same name. */
     @FunctionalInterface
@@ -164,12 +165,12 @@ public final class GroupObjects implements AutoCloseable {
         return NamespaceView.verdict(namespaces.get("", namespace), cluster);
     }
 
-    WriteWindow writes() {
-        return writes;
-    }
-
     WriteWindow sliceWrites() {
         return sliceWrites;
+    }
+
+    WriteWindow groupWrites() {
+        return groupWrites;
     }
 
     // ---- groups of the same name in several clusters
