@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceList;
+import io.fabric8.kubernetes.client.Watch;
+import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.groupmembership.crds.GroupStatus;
 import io.groupmembership.e2e.client.Group;
 import io.groupmembership.e2e.client.NodeApi;
@@ -14,20 +18,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -53,6 +55,7 @@ class RollOutIT {
     private final FakeMachine machine = new FakeMachine(namespace);
     private final AtomicInteger addresses = new AtomicInteger();
     private final AtomicInteger mostEndpoints = new AtomicInteger();
+    private final AtomicLong creationNanos = new AtomicLong();
     private final Writes<io.groupmembership.crds.Group> groupWrites = new Writes<>(group -> {});
     private final Writes<EndpointSlice> sliceWrites = new Writes<>(
             slice -> mostEndpoints.accumulateAndGet(slice.getEndpoints().size(), Math::max));
@@ -60,6 +63,7 @@ class RollOutIT {
     /** A pod that is a member. */
     private record Member(String name, String ip, long incarnation) {}
 
+    private final List<Watch> watches = new ArrayList<>();
     private NodeApi node;
     private Group group;
     private OperatorUse operator;
@@ -74,19 +78,12 @@ class RollOutIT {
         group = new Group(nodes, namespace.name(), "payments");
         operator = Started.add(new OperatorUse(namespace));
         machine.start();
-        namespace
+        watches.add(namespace
                 .client()
                 .resources(io.groupmembership.crds.Group.class)
                 .inNamespace(namespace.name())
-                .watch(groupWrites);
-        namespace
-                .client()
-                .discovery()
-                .v1()
-                .endpointSlices()
-                .inNamespace(namespace.name())
-                .withLabel("kubernetes.io/service-name", "payments")
-                .watch(sliceWrites);
+                .watch(groupWrites));
+        watches.add(slices().watch(sliceWrites));
         namespace.apply("""
                 apiVersion: v1
                 kind: Service
@@ -105,6 +102,7 @@ class RollOutIT {
 
     @AfterAll
     void close() {
+        watches.forEach(Watch::close);
         machine.end();
         namespace.close();
     }
@@ -112,6 +110,7 @@ class RollOutIT {
     @Test
     void theOperatorsWritesAndMemoryStayWithinTheirLimits() throws Exception {
         Map<String, Integer> restarts = operator.restarts();
+        long memoryBefore = operator.memory();
         Collection<Member> old = measure("pods come", () -> {
             Queue<Member> came = new ConcurrentLinkedQueue<>();
             each(PODS, Duration.ZERO, i -> came.add(come("old-" + i)));
@@ -133,8 +132,14 @@ class RollOutIT {
         });
 
         System.out.printf(
-                "the operator's most memory %d MiB of %d MiB; its writes %s%n",
-                operator.mostMemory() >> 20, operator.memoryLimit() >> 20, operator.writes());
+                "a pod's creation took %d ms with %d clients; the operator's memory %d MiB before, at most %d of %d;"
+                        + " its writes %s%n",
+                Duration.ofNanos(creationNanos.get() / (2 * PODS)).toMillis(),
+                CLIENTS,
+                memoryBefore >> 20,
+                operator.mostMemory() >> 20,
+                operator.memoryLimit() >> 20,
+                operator.writes());
         assertThat(operator.mostMemory()).isLessThan(operator.memoryLimit());
         assertThat(operator.restarts())
                 .isEqualTo(restarts)
@@ -189,7 +194,9 @@ class RollOutIT {
 
     /** A pod is created, joins as its sidecar would, and is ready. */
     private Member come(String name) throws Exception {
+        long start = System.nanoTime();
         Pod pod = machine.create(name, Map.of("groupmembership.io/group", "payments"));
+        creationNanos.addAndGet(System.nanoTime() - start);
         assertThat(pod.getSpec().getInitContainers()).as("the sidecar").hasSize(1);
         int number = addresses.getAndIncrement();
         String ip = "198.18." + number / 250 + "." + (1 + number % 250);
@@ -233,28 +240,28 @@ class RollOutIT {
             return Integer.valueOf(members.size()).equals(status.members())
                     && status.memberIds().equals(first);
         });
-        Set<String> ips = members.stream().map(Member::ip).collect(Collectors.toSet());
+        List<String> ips = members.stream().map(Member::ip).sorted().toList();
         namespace.await("the slices have the members", () -> readyAddresses().equals(ips));
     }
 
-    private Set<String> readyAddresses() {
-        Set<String> ready = new HashSet<>();
-        namespace
+    private List<String> readyAddresses() {
+        return slices().list().getItems().stream()
+                .flatMap(slice -> slice.getEndpoints().stream())
+                .map(endpoint -> endpoint.getConditions().getReady()
+                        ? endpoint.getAddresses().getFirst()
+                        : "not ready")
+                .sorted()
+                .toList();
+    }
+
+    private FilterWatchListDeletable<EndpointSlice, EndpointSliceList, Resource<EndpointSlice>> slices() {
+        return namespace
                 .client()
                 .discovery()
                 .v1()
                 .endpointSlices()
                 .inNamespace(namespace.name())
-                .withLabel("kubernetes.io/service-name", "payments")
-                .list()
-                .getItems()
-                .stream()
-                .flatMap(slice -> slice.getEndpoints().stream())
-                .forEach(endpoint -> ready.add(
-                        endpoint.getConditions().getReady()
-                                ? endpoint.getAddresses().getFirst()
-                                : "not ready"));
-        return ready;
+                .withLabel("kubernetes.io/service-name", "payments");
     }
 
     /** What one of the clients does. */
