@@ -101,7 +101,7 @@ public final class GroupMirror implements AutoCloseable {
                 scheduler.queue("slices", new WriteLane<>(new WriteWindow(SLICE_TURNS_A_SECOND), SLICES), sliceWork);
         this.policies =
                 scheduler.queue("policy", new WriteLane<>(new WriteWindow(POLICIES_A_SECOND), POLICIES), policyWork);
-        this.statuses = scheduler.queue("group", new WriteLane<>(objects.statusWindow(), STATUSES), statusWork);
+        this.statuses = scheduler.queue("group", new WriteLane<>(objects.groupWrites(), STATUSES), statusWork);
         this.changes =
                 new ObjectChanges(cluster.key(), objects, follower, slices, policies, statuses, policyWork, sliceWork);
         metrics.waiting("slices", slices::waiting);
@@ -211,6 +211,7 @@ public final class GroupMirror implements AutoCloseable {
     @Override
     public void close() {
         follower.close();
+        sliceWork.close();
         scheduler.close();
         changes.close();
         statusWork.withdraw();

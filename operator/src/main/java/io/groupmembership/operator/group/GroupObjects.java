@@ -28,8 +28,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * share: there is one of these in an operator.
  */
 public final class GroupObjects implements AutoCloseable {
-    /** Status writes of all groups of all clusters. */
-    private static final int STATUS_WRITES_A_SECOND = 20;
+    /** Writes of objects of all groups of all clusters. */
+    private static final int WRITES_A_SECOND = 20;
+
+    /** Of these, slices alone or groups alone: a few are left for the others, who need not wait. */
+    private static final int WRITES_OF_A_KIND_A_SECOND = 16;
 
     private static final Comparator<GroupObject> OLDEST_FIRST =
             Comparator.comparing(GroupObject::createdAt).thenComparing(GroupObject::name);
@@ -45,7 +48,9 @@ public final class GroupObjects implements AutoCloseable {
     private final InverseIndex<GroupKey, ClusterKey> alsoIn = new InverseIndex<>();
 
     private final List<ConflictListener> conflictListeners = new CopyOnWriteArrayList<>();
-    private final WriteWindow statusWindow = new WriteWindow(STATUS_WRITES_A_SECOND);
+    private final WriteWindow writes = new WriteWindow(WRITES_A_SECOND);
+    private final WriteWindow sliceWrites = writes.part(WRITES_OF_A_KIND_A_SECOND);
+    private final WriteWindow groupWrites = writes.part(WRITES_OF_A_KIND_A_SECOND);
 
     /** Hears that clusters began or ceased to have groups of the same name. */
     @FunctionalInterface
@@ -160,8 +165,12 @@ public final class GroupObjects implements AutoCloseable {
         return NamespaceView.verdict(namespaces.get("", namespace), cluster);
     }
 
-    WriteWindow statusWindow() {
-        return statusWindow;
+    WriteWindow sliceWrites() {
+        return sliceWrites;
+    }
+
+    WriteWindow groupWrites() {
+        return groupWrites;
     }
 
     // ---- groups of the same name in several clusters

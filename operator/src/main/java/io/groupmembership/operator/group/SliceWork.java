@@ -13,6 +13,7 @@ import io.groupmembership.operator.group.slice.ServiceView;
 import io.groupmembership.operator.group.slice.SlicePlan;
 import io.groupmembership.operator.group.slice.SliceView;
 import io.groupmembership.operator.group.slice.WantedEndpoints;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,14 +24,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the slices of Services that groups of this cluster name. What is to change is decided anew at each turn, from
- * what there is then, and a part of it is done: the next turn goes on.
+ * what there is then. All of it is done, however long the writes of others make it wait: if each turn began anew, the
+ * last slices of a large group that never rests would not be written.
  */
 final class SliceWork implements WriteScheduler.Work<ServiceKey> {
-    /** Slices that are written in one turn. */
-    private static final int MOST_CHANGES = 25;
-
     /** Something else was there than the plan was made from. */
     private static final int CONFLICT = 409;
+
+    private static final Duration SHORTEST_WAIT = Duration.ofMillis(1);
 
     private final MirroredCluster cluster;
     private final GroupObjects objects;
@@ -39,6 +40,7 @@ final class SliceWork implements WriteScheduler.Work<ServiceKey> {
     private final MirrorMetrics metrics;
     private final Consumer<GroupKey> statusChanged;
     private final ConcurrentMap<GroupKey, ServiceBinding> bindings = new ConcurrentHashMap<>();
+    private volatile boolean closed;
 
     SliceWork(
             MirroredCluster cluster,
@@ -87,7 +89,7 @@ final class SliceWork implements WriteScheduler.Work<ServiceKey> {
                 .toList();
     }
 
-    private Outcome pass(ServiceKey key) {
+    private Outcome pass(ServiceKey key) throws InterruptedException {
         Optional<GroupObject> binder = objects.binder(key);
         if (binder.isEmpty()) {
             return carryOut(SlicePlan.removal(oursOf(key)), null);
@@ -109,7 +111,7 @@ final class SliceWork implements WriteScheduler.Work<ServiceKey> {
         }
     }
 
-    private Outcome bind(GroupObject group, ServiceKey key) {
+    private Outcome bind(GroupObject group, ServiceKey key) throws InterruptedException {
         Optional<ServiceView> service = objects.service(key).filter(there -> !there.beingDeleted());
         List<SliceView> existing = objects.slicesOf(key);
         Optional<ServiceBinding> refusal = refusal(group, key, service);
@@ -164,10 +166,9 @@ final class SliceWork implements WriteScheduler.Work<ServiceKey> {
         return Optional.empty();
     }
 
-    private Outcome carryOut(SlicePlan plan, @Nullable ServiceView service) {
-        int done = 0;
+    private Outcome carryOut(SlicePlan plan, @Nullable ServiceView service) throws InterruptedException {
         for (SlicePlan.Change change : plan.changes()) {
-            if (done == MOST_CHANGES) {
+            if (!awaitPlace()) {
                 return Outcome.AGAIN;
             }
             switch (change) {
@@ -183,9 +184,25 @@ final class SliceWork implements WriteScheduler.Work<ServiceKey> {
                 case SlicePlan.Change.Create _, SlicePlan.Change.Update _ ->
                     throw new IllegalStateException("a slice without a Service");
             }
-            done++;
         }
         return Outcome.DONE;
+    }
+
+    /** Waits until one more write may begin; false where none may any more. */
+    private boolean awaitPlace() throws InterruptedException {
+        WriteWindow window = objects.sliceWrites();
+        for (long now = System.nanoTime(); !closed; now = System.nanoTime()) {
+            if (window.begin(now)) {
+                return true;
+            }
+            Thread.sleep(Duration.ofNanos(Math.max(window.opensAt() - now, SHORTEST_WAIT.toNanos())));
+        }
+        return false;
+    }
+
+    /** Begins no more writes. */
+    void close() {
+        closed = true;
     }
 
     private void wrote(EndpointSlice slice) {
