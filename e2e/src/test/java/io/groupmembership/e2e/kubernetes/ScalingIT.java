@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(Started.class)
 class ScalingIT {
     /** About as many joins a second as two cores allow beside all else. */
-    private static final int CLIENTS = 32;
+    private static final int CLIENTS = 16;
 
     private final Namespace namespace = new Namespace("scaling");
     private ClusterNodes nodes;
@@ -32,7 +32,8 @@ class ScalingIT {
     @BeforeAll
     void aClusterOfOne() {
         // nobody answers for the members of the stream: they must not be missed while the test runs
-        namespace.apply(Manifests.cluster("demo", 1, "heartbeat: {intervalMillis: 60000, misses: 5}"));
+        namespace.apply(Manifests.cluster(
+                "demo", 1, "heartbeat: {intervalMillis: 60000, misses: 5}", "storage: {whenScaled: Delete}"));
         namespace.awaitReady("demo", 1);
         nodes = new ClusterNodes(namespace, "demo");
     }
@@ -83,6 +84,7 @@ class ScalingIT {
     }
 
     private void upAndDown(JoinStream stream) {
+        Kubernetes.get().recycleVolumes();
         scale(5);
         assertConfiguration("demo-0", "demo-1", "demo-2", "demo-3", "demo-4");
         stream.awaitMore(50);
@@ -101,8 +103,18 @@ class ScalingIT {
         namespace.kubectl("scale", "gmc/demo", "--replicas=" + replicas);
         namespace.awaitReady("demo", replicas);
         namespace.await(
-                "only " + replicas + " pods are left",
-                () -> namespace.pods("groupmembership.io/cluster", "demo").size() == replicas);
+                "only " + replicas + " pods and volumes are left",
+                () -> namespace.pods("groupmembership.io/cluster", "demo").size() == replicas && claims() == replicas);
+    }
+
+    private int claims() {
+        return namespace
+                .client()
+                .persistentVolumeClaims()
+                .inNamespace(namespace.name())
+                .list()
+                .getItems()
+                .size();
     }
 
     /** What the status says, and what Raft itself says. */
