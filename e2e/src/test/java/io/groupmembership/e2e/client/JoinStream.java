@@ -36,6 +36,7 @@ public final class JoinStream implements Started.Part {
     private final AtomicLong longestGapNanos = new AtomicLong();
     private final List<Thread> clients = new ArrayList<>();
     private int clientCount = 6;
+    private Duration rest = Duration.ZERO;
     private volatile boolean stopping;
     private volatile boolean givenUp;
 
@@ -49,8 +50,10 @@ public final class JoinStream implements Started.Part {
         this.nodes = List.copyOf(nodes);
     }
 
-    public JoinStream clients(int count) {
+    /** So many clients, each of which rests between two joins. */
+    public JoinStream clients(int count, Duration restsFor) {
         clientCount = count;
+        rest = restsFor;
         return this;
     }
 
@@ -75,6 +78,7 @@ public final class JoinStream implements Started.Part {
                     LockSupport.parkNanos(PAUSE_BEFORE_RETRY.toNanos());
                 }
             }
+            LockSupport.parkNanos(rest.toNanos());
         }
     }
 
