@@ -114,6 +114,12 @@ final class BatchResults {
         done.clear();
     }
 
+    /** Forgets every origin, where all of them have ended. */
+    void forgetAll() {
+        origins.clear();
+        count = 0;
+    }
+
     private static long weight(List<Result> results) {
         long weight = 1;
         for (Result result : results) {

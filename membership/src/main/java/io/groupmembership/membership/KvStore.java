@@ -55,9 +55,10 @@ final class KvStore {
         bytes += size(key, entry.value()) - (before == null ? 0 : size(key, before.value()));
     }
 
-    /** From here on versions are larger than this. */
+    /** Gives every value another version, in the order of keys: each is larger than this, and so are later ones. */
     void raiseVersions(long floor) {
         lastVersion = Math.max(lastVersion, floor);
+        entries.replaceAll((_, entry) -> new KvEntry(entry.value(), ++lastVersion));
     }
 
     long lastVersion() {

@@ -2,6 +2,7 @@ package io.groupmembership.membership;
 
 import io.groupmembership.membership.Command.Joiner;
 import io.groupmembership.membership.Result.Refusal;
+import io.groupmembership.protocol.HeartbeatMode;
 import io.groupmembership.protocol.Limits;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -72,7 +73,8 @@ final class MemberRules {
     private static boolean areTwoPods(MemberSpec joiner, MemberSpec current) {
         String pod = joiner.metadata().get(POD_UID);
         String currentPod = current.metadata().get(POD_UID);
-        return pod != null && currentPod != null && !pod.equals(currentPod);
+        // by TCP or HTTP the new pod answers for the old one, which would never be out
+        return current.mode() == HeartbeatMode.UDP && pod != null && currentPod != null && !pod.equals(currentPod);
     }
 
     /** With an agent its instance tells; without one, the same words are the same join. */

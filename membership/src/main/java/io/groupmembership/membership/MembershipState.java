@@ -56,7 +56,7 @@ public final class MembershipState {
                 store);
         this.members = new MemberRules(tables);
         this.nodes = new NodeRules(tables);
-        this.recovery = new RecoveryRule(tables);
+        this.recovery = new RecoveryRule(tables, batchResults, requestResults);
     }
 
     /**

@@ -47,6 +47,21 @@ final class RequestResults {
         }
     }
 
+    /** Forgets what a recovery makes untrue: incarnations that are given to nobody any more, and versions. */
+    void forgetUnproven(long provenIncarnation) {
+        results.values().removeIf(stored -> isUnproven(stored.result, provenIncarnation));
+        weight = results.values().stream().mapToInt(Stored::weight).sum();
+    }
+
+    private static boolean isUnproven(Result result, long provenIncarnation) {
+        return switch (result) {
+            case Result.Joined joined -> joined.incarnation() > provenIncarnation;
+            case Result.Joins joins -> joins.results().stream().anyMatch(one -> isUnproven(one, provenIncarnation));
+            case Result.Written _ -> true;
+            default -> false;
+        };
+    }
+
     static int weight(Result result) {
         return result instanceof Result.Joins joins ? 1 + joins.results().size() : 1;
     }

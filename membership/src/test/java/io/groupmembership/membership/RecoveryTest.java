@@ -28,7 +28,7 @@ class RecoveryTest {
         cluster.in(ORDERS, agent("c", 1));
         assertThat(cluster.view(ORDERS)).isGreaterThan(EPOCH_1);
         assertThat(cluster.apply(new Command.KvPut("default/x", new byte[1], new KvCondition.Always())))
-                .isEqualTo(new Result.Written(EPOCH_1 + 1, false));
+                .isEqualTo(new Result.Written(EPOCH_1 + 2, false));
         assertThat(cluster.state().position()).isGreaterThan(EPOCH_1);
     }
 
@@ -45,6 +45,34 @@ class RecoveryTest {
         assertThat(removal.incarnation()).isEqualTo(unproven);
         assertThat(removal.evidence().probes().getFirst().by()).isEqualTo("recovery");
         assertThat(cluster.in(PAYMENTS, agent("b", 2))).isGreaterThan(EPOCH_1);
+    }
+
+    @Test
+    void anAnswerThatIsRememberedDoesNotGiveOutWhatWasNotProven() {
+        Command join = TestCluster.joinCommand(PAYMENTS, agent("a", 1));
+        long proven = cluster.in(PAYMENTS, agent("b", 1));
+        Command kept = TestCluster.leave(PAYMENTS, "nobody");
+        Result keptResult = cluster.applyKeyed(2, 2, kept);
+        cluster.applyKeyed(1, 1, join);
+
+        recover(1, proven);
+
+        Result again = ((Result.Joins) cluster.applyKeyed(1, 1, join)).results().getFirst();
+        assertThat(again).isInstanceOf(Result.Refused.class);
+        assertThat(cluster.applyKeyed(2, 2, kept)).isEqualTo(keptResult);
+    }
+
+    @Test
+    void aValueHasAnotherVersionThanTheLostMajorityMayHaveGivenToAnother() {
+        Command.KvPut put = new Command.KvPut("default/x", new byte[1], new KvCondition.Always());
+        long before = ((Result.Written) cluster.applyKeyed(1, 1, put)).version();
+
+        recover(1, 0);
+
+        long after = cluster.state().kv("default/x").orElseThrow().version();
+        assertThat(after).isGreaterThan(EPOCH_1);
+        assertThat(cluster.apply(new Command.KvPut("default/x", new byte[1], new KvCondition.VersionIs(before))))
+                .isEqualTo(new Result.Refused(Result.Refusal.CONDITION_FAILED, after));
     }
 
     @Test

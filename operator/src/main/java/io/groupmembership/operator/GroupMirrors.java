@@ -58,7 +58,7 @@ class GroupMirrors implements ClusterReconciler.ClusterGroups {
         this.pods = new PodInformer(kubernetes);
         this.objects = new GroupObjects(kubernetes, pods);
         this.waiting = new WaitingPodEvents(events, key -> Optional.ofNullable(known.get(key)), InstantSource.system());
-        this.lateLabels = new LateLabelEvents(events);
+        this.lateLabels = new LateLabelEvents(events, InstantSource.system());
     }
 
     private record Following(AtomicReference<List<URI>> nodes, GroupMirror mirror, EvidenceWatch evidence) {

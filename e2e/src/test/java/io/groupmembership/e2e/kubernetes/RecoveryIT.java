@@ -39,7 +39,7 @@ class RecoveryIT {
     void aMajorityOfVolumesIsLostAndAPersonNamesTheSurvivor() {
         Map<String, Long> before = Group.incarnations(namespace.view("demo", "payments"));
         namespace.kubectl("delete", "pvc", "data-demo-1", "data-demo-2", "--wait=false");
-        namespace.kubectl("delete", "pod", "demo-1", "demo-2", "--grace-period=0", "--force");
+        namespace.kubectl("delete", "pod", "demo-1", "demo-2");
 
         namespace.await(
                 "the operator refuses to go on by itself",

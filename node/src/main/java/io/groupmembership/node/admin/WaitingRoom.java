@@ -112,6 +112,8 @@ public final class WaitingRoom implements AutoCloseable {
                 -1,
                 -1,
                 -1,
+                -1,
+                -1,
                 List.of(),
                 List.of(),
                 List.of());

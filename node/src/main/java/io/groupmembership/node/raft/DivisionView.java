@@ -15,6 +15,7 @@ import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
 import org.jspecify.annotations.Nullable;
 
 /** What a node's Raft division says of itself, in the words of the API. */
@@ -40,6 +41,8 @@ final class DivisionView {
                 -1,
                 -1,
                 -1,
+                -1,
+                -1,
                 List.of(),
                 List.of(),
                 List.of());
@@ -49,6 +52,7 @@ final class DivisionView {
     /** @param caughtUp whether this node has applied what the others knew when it started */
     RaftStatus of(RaftServer.Division division, boolean caughtUp) {
         DivisionInfo info = division.getInfo();
+        Optional<TermIndex> last = lastEntry(division);
         Optional<String> leader = Optional.ofNullable(info.getLeaderId()).map(PeerNames::nodeId);
         RaftState state = new RaftState(
                 identity.cluster().clusterId(),
@@ -63,11 +67,21 @@ final class DivisionView {
                 Optional.ofNullable(division.getStateMachine().getLatestSnapshot())
                         .map(snapshot -> snapshot.getTermIndex().getIndex())
                         .orElse(-1L),
+                last.map(TermIndex::getTerm).orElse(-1L),
+                last.map(TermIndex::getIndex).orElse(-1L),
                 peers(division.getRaftConf().getCurrentPeers()),
                 peers(division.getRaftConf().getPreviousPeers()),
                 silentPeers(division));
         boolean ready = caughtUp && info.isAlive() && leader.isPresent() && (!info.isLeader() || info.isLeaderReady());
         return new RaftStatus(state, leader, ready);
+    }
+
+    private static Optional<TermIndex> lastEntry(RaftServer.Division division) {
+        try {
+            return Optional.ofNullable(division.getRaftLog().getLastEntryTermIndex());
+        } catch (IllegalStateException e) {
+            return Optional.empty(); // closed
+        }
     }
 
     private static List<String> silentPeers(RaftServer.Division division) {

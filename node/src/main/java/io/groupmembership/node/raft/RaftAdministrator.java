@@ -102,6 +102,9 @@ public final class RaftAdministrator implements RaftAdministration {
                         return raft.recover(recoveryEpoch);
                     } catch (IOException e) {
                         throw new UnavailableException("the volume can't be written: " + e.getMessage(), true);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                        throw new UnavailableException("this node ends", false);
                     }
                 },
                 command -> Thread.ofPlatform().name("recovery").start(command));

@@ -48,6 +48,9 @@ public final class RaftNode implements Replica {
     private static final long CATCH_UP_MILLIS = 100;
     private static final long PROVEN_MILLIS = 1_000;
 
+    /** Each after {@link #CATCH_UP_MILLIS}: several election timeouts, so that an election is not taken for the end. */
+    private static final int LOOKS_FOR_A_LEADER = 30;
+
     /** Until whoever asked for a recovery has the answer. */
     private static final long ANSWER_MILLIS = 300;
 
@@ -116,6 +119,8 @@ public final class RaftNode implements Replica {
                         System::currentTimeMillis))
                 .build();
         server.start();
+        // a snapshot may be of it already
+        epochReached = holder.read(MembershipState::recoveryEpoch) >= identity.recoveryEpoch();
         RaftServer.Division division = server.getDivision(groupId);
         RaftClient client = RaftClient.newBuilder()
                 .setProperties(RaftSettings.client(settings.requestTimeout()))
@@ -298,13 +303,21 @@ public final class RaftNode implements Replica {
      * Ends this node, which goes on as the only peer of its cluster when it is started again. For when the others are
      * gone for good: the caller has made sure of that.
      *
+     * @throws RefusedException where a node leads, or comes to lead in the next three seconds
      * @throws IOException where that could not be written to the volume; the node ends then, too
      */
-    RaftState recover(long recoveryEpoch) throws IOException {
+    synchronized RaftState recover(long recoveryEpoch) throws IOException, InterruptedException {
         Running now = running;
         Volume volume = identity.volume().orElseThrow();
         if (now == null || stopping) {
             throw new UnavailableException("this node is starting or ends", false);
+        }
+        for (int looks = 0; looks < LOOKS_FOR_A_LEADER; looks++) {
+            Optional<String> leader = status().leaderNodeId();
+            if (leader.isPresent()) {
+                throw new RefusedException(leader.get() + " leads, so a majority takes part");
+            }
+            Thread.sleep(CATCH_UP_MILLIS);
         }
         stopping = true;
         RaftState state = status().state();

@@ -221,6 +221,8 @@ public class InMemoryReplica implements Replica, RaftAdministration {
                         applied,
                         applied,
                         -1,
+                        4,
+                        applied,
                         List.of(new RaftState.Peer("node-1.0", "127.0.0.1:1", "127.0.0.1:2", "127.0.0.1:3")),
                         List.of(),
                         List.of()),

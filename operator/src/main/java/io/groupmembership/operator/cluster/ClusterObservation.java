@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
  * @param statefulSetReplicas empty where there is no StatefulSet
  * @param nodes by ordinal, for the pods that exist
  * @param claims the ordinals of the volumes that exist, whether or not a pod has them; one that was never bound is none
+ * @param perhapsUsed the ordinals of those, and of volumes that are being deleted: a pod may use them as long as it lives
  */
 public record ClusterObservation(
         ClusterNames names,
@@ -27,12 +28,14 @@ public record ClusterObservation(
         Optional<ClusterIdentity> identity,
         Optional<Integer> statefulSetReplicas,
         List<NodeSeen> nodes,
-        Set<Integer> claims) {
+        Set<Integer> claims,
+        Set<Integer> perhapsUsed) {
     public ClusterObservation {
         nodes = nodes.stream()
                 .sorted(Comparator.comparingInt(NodeSeen::ordinal))
                 .toList();
         claims = Set.copyOf(claims);
+        perhapsUsed = Set.copyOf(perhapsUsed);
     }
 
     /** The state of the node that leads, in the latest term where two say so. */
@@ -48,7 +51,8 @@ public record ClusterObservation(
         return leader().or(() -> nodes.stream()
                         .flatMap(node -> node.state().stream())
                         .filter(state -> !state.peers().isEmpty())
-                        .max(Comparator.comparingLong(RaftState::commitIndex)))
+                        .max(Comparator.comparingLong(RaftState::lastLogTerm)
+                                .thenComparingLong(RaftState::lastLogIndex)))
                 .map(RaftState::peers)
                 .orElse(List.of());
     }

@@ -3,6 +3,7 @@ package io.groupmembership.operator.cluster;
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -84,6 +86,12 @@ final class ClusterObserver {
                 kubernetes.pods().inNamespace(names.namespace()).withLabels(names.selector()).list().getItems().stream()
                         .filter(pod -> isNode(names, pod))
                         .collect(Collectors.toMap(pod -> pod.getMetadata().getName(), Function.identity()));
+        List<PersistentVolumeClaim> claims = kubernetes
+                .persistentVolumeClaims()
+                .inNamespace(names.namespace())
+                .withLabels(names.selector())
+                .list()
+                .getItems();
         ClusterObservation observation = new ClusterObservation(
                 names,
                 cluster.getSpec().replicasOrDefault(),
@@ -92,7 +100,8 @@ final class ClusterObserver {
                 identity(names),
                 statefulSet.map(set -> set.getSpec().getReplicas()),
                 nodes(pods, statefulSet),
-                claims(names));
+                ordinals(names, claims, claim -> claim.getMetadata().getDeletionTimestamp() == null),
+                ordinals(names, claims, _ -> true));
         return new Sight(observation, pods, statefulSet);
     }
 
@@ -133,17 +142,13 @@ final class ClusterObserver {
         return new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8).strip();
     }
 
-    private Set<Integer> claims(ClusterNames names) {
+    /** Of those that were ever bound: the others have no data. */
+    private static Set<Integer> ordinals(
+            ClusterNames names, List<PersistentVolumeClaim> claims, Predicate<PersistentVolumeClaim> which) {
         String prefix = "data-" + names.name() + "-";
-        return kubernetes
-                .persistentVolumeClaims()
-                .inNamespace(names.namespace())
-                .withLabels(names.selector())
-                .list()
-                .getItems()
-                .stream()
-                .filter(claim -> claim.getMetadata().getDeletionTimestamp() == null)
+        return claims.stream()
                 .filter(claim -> claim.getSpec().getVolumeName() != null)
+                .filter(which)
                 .map(claim -> claim.getMetadata().getName())
                 .filter(name -> name.startsWith(prefix)
                         && name.substring(prefix.length()).matches("[0-9]{1,2}"))

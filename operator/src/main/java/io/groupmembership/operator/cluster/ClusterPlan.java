@@ -164,13 +164,23 @@ final class ClusterPlan {
                 .filter(NodeSeen::isFormed)
                 .filter(node -> !isOurs(node))
                 .findFirst()
-                .map(node -> new Refuse(
-                        "StaleVolume",
-                        "the volume of " + node.nodeId() + " is of cluster "
-                                + node.state().map(RaftState::clusterId).orElse("") + ", recovery epoch "
-                                + node.state().map(RaftState::recoveryEpoch).orElse(0L) + ", and this cluster is "
-                                + known().clusterId() + ", recovery epoch " + known().recoveryEpoch()
-                                + ": delete its claim data-" + node.nodeId() + " and its pod"));
+                .map(this::refuseVolume);
+    }
+
+    private ClusterStep refuseVolume(NodeSeen node) {
+        RaftState state = node.state().orElseThrow();
+        if (state.clusterId().equals(known().clusterId()) && state.recoveryEpoch() > known().recoveryEpoch()) {
+            return new Refuse(
+                    "SecretMissing",
+                    "the volume of " + node.nodeId() + " is at recovery epoch " + state.recoveryEpoch()
+                            + ", and there is no Secret of that: restore "
+                            + seen.names().identitySecret(state.recoveryEpoch()));
+        }
+        return new Refuse(
+                "StaleVolume",
+                "the volume of " + node.nodeId() + " is of cluster " + state.clusterId() + ", recovery epoch "
+                        + state.recoveryEpoch() + ", and this cluster is " + known().clusterId() + ", recovery epoch "
+                        + known().recoveryEpoch() + ": delete its claim data-" + node.nodeId() + " and its pod");
     }
 
     private boolean isOurs(NodeSeen node) {
@@ -245,7 +255,7 @@ final class ClusterPlan {
         return seen.node(nodeId)
                 .flatMap(NodeSeen::state)
                 .map(state -> !state.peerId().equals(peer.peerId()))
-                .orElseGet(() -> !seen.claims().contains(ClusterNames.ordinal(nodeId)));
+                .orElseGet(() -> !seen.perhapsUsed().contains(ClusterNames.ordinal(nodeId)));
     }
 
     private Optional<ClusterStep> recoveryBegun() {
@@ -257,7 +267,25 @@ final class ClusterPlan {
                                 state.clusterId().equals(known().clusterId()) && state.recoveryEpoch() == epoch - 1)
                         .orElse(false))
                 .findFirst()
-                .map(node -> new Recover(node.nodeId(), peerId(node), epoch));
+                .map(node -> recoverUnlessNeedless(node, epoch));
+    }
+
+    /** It was written down while nobody else was there; that is looked at again until the survivor has been told. */
+    private ClusterStep recoverUnlessNeedless(NodeSeen survivor, long epoch) {
+        List<String> back = survivor.state().stream()
+                .flatMap(state -> state.peers().stream())
+                .filter(peer -> !survivor.isPeer(peer.peerId()) && !isGone(peer))
+                .map(peer -> ClusterNames.nodeId(peer.peerId()))
+                .toList();
+        if (back.isEmpty() && seen.leader().isEmpty()) {
+            return new Recover(survivor.nodeId(), peerId(survivor), epoch);
+        }
+        return new Refuse(
+                RECOVERY_REFUSED,
+                "the Secret " + seen.names().identitySecret(epoch) + " says to recover from " + survivor.nodeId()
+                        + ", which was not told yet, and " + String.join(", ", back)
+                        + " may be there after all: delete that Secret to call the recovery off, or their claims and"
+                        + " pods for good");
     }
 
     private Optional<ClusterStep> recoveryOver() {
@@ -393,7 +421,7 @@ final class ClusterPlan {
                 .orElse(outdated.getFirst());
         // ready is not enough: a leader that was just chosen may not have reached a node that was made anew
         List<String> absent = seen.configuration().stream()
-                .filter(peer -> !next.isPeer(peer.peerId()))
+                .filter(peer -> !ClusterNames.nodeId(peer.peerId()).equals(next.nodeId()))
                 .filter(peer -> leading().silentPeers().contains(peer.peerId())
                         || seen.nodes().stream()
                                 .noneMatch(node -> node.isPeer(peer.peerId())

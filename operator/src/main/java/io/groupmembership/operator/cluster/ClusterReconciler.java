@@ -39,6 +39,8 @@ public final class ClusterReconciler implements Reconciler<GroupMembershipCluste
     private static final Duration WHILE_WAITING = Duration.ofSeconds(1);
     private static final Duration AFTER_A_STEP = Duration.ofMillis(100);
 
+    private static final String STEP_FAILED = "StepFailed";
+
     private final ClusterObserver observer;
     private final StepExecution execution;
     private final EventWriter events;
@@ -104,7 +106,7 @@ public final class ClusterReconciler implements Reconciler<GroupMembershipCluste
             return new ClusterStep.Refuse("NodeRefused", StepWords.of(step) + ": " + e.getMessage());
         } catch (IOException e) {
             LOG.info("{}: {} failed: {}", sight.observation().names().name(), StepWords.of(step), e.toString());
-            return new ClusterStep.Wait("StepFailed", StepWords.of(step) + ": " + e.getMessage());
+            return new ClusterStep.Wait(STEP_FAILED, StepWords.of(step) + ": " + e.getMessage());
         }
     }
 
@@ -112,7 +114,7 @@ public final class ClusterReconciler implements Reconciler<GroupMembershipCluste
         switch (step) {
             case ClusterStep.Done _ -> {}
             case ClusterStep.Wait wait
-            when wait.reason().equals(ClusterPlan.QUORUM_LOST) ->
+            when wait.reason().equals(ClusterPlan.QUORUM_LOST) || wait.reason().equals(STEP_FAILED) ->
                 events.write(cluster, EventWriter.Type.WARNING, "Wait", wait.reason(), wait.message());
             case ClusterStep.Wait _ -> {}
             case ClusterStep.Refuse refusal ->

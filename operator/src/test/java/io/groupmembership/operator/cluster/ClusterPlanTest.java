@@ -292,6 +292,40 @@ class ClusterPlanTest {
         }
 
         @Test
+        void isRefusedWhileAClaimThatIsDeletedMayBeInUse() {
+            Seen seen = Seen.wanting(3)
+                    .replicas(3)
+                    .foundedOn("0a")
+                    .configuration("", "0a", "1b", "2c")
+                    .running("0a")
+                    .silentAndClaimDeleted(1)
+                    .silentAndClaimDeleted(2);
+            refuses(seen.wishToRecoverFrom("demo-0").next(), "RecoveryRefused", "volumes of demo-1, demo-2 may");
+        }
+
+        @Test
+        void isCalledOffWhereTheOthersComeBackBeforeTheSurvivorWasTold() {
+            refuses(three(3).recoveredFrom("0a", 1).next(), "RecoveryRefused", "demo-identity-1", "demo-1, demo-2");
+            Seen leaderless = Seen.wanting(3)
+                    .replicas(3)
+                    .recoveredFrom("0a", 1)
+                    .configuration("", "0a", "1b", "2c")
+                    .running("0a", "1b", "2c");
+            refuses(leaderless.next(), "RecoveryRefused", "demo-1, demo-2");
+        }
+
+        @Test
+        void aSecretThatIsMissingIsToldAndNoVolumeIsBlamed() {
+            Seen later = Seen.wanting(3)
+                    .replicas(3)
+                    .foundedOn("0a")
+                    .atEpoch(1)
+                    .configuration("0a", "0a", "1b", "2c")
+                    .running("0a", "1b", "2c");
+            refuses(later.next(), "SecretMissing", "restore demo-identity-1");
+        }
+
+        @Test
         void isRefusedFromANodeThatHasNothing() {
             refuses(lostMajority().wishToRecoverFrom("demo-1").next(), "RecoveryRefused", "demo-1", "does not answer");
             refuses(lostMajority().wishToRecoverFrom("demo-9").next(), "RecoveryRefused", "demo-9");
@@ -531,6 +565,7 @@ class ClusterPlanTest {
                     .running("0a", "1b", "2c");
             waits(seen.outdated(0).next(), "NodesStarting", "demo-2");
             assertThat(seen.outdated(2).unready(2).next()).asString().contains("demo-2");
+            assertThat(seen.silent(2).outdated(2).next()).isInstanceOf(RestartPod.class);
         }
 
         @Test

@@ -26,6 +26,7 @@ final class Seen {
     private long epoch;
     private final TreeMap<Integer, NodeSeen> nodes = new TreeMap<>();
     private final Set<Integer> claims = new HashSet<>();
+    private final Set<Integer> terminatingClaims = new HashSet<>();
 
     private Seen(int wanted) {
         this.wanted = wanted;
@@ -66,6 +67,13 @@ final class Seen {
     Seen withoutVolume(int ordinal) {
         node(ordinal, Optional.empty());
         claims.remove(ordinal);
+        return this;
+    }
+
+    /** A pod whose node does not answer, and whose claim goes when the pod has gone. */
+    Seen silentAndClaimDeleted(int ordinal) {
+        withoutVolume(ordinal);
+        terminatingClaims.add(ordinal);
         return this;
     }
 
@@ -198,6 +206,8 @@ final class Seen {
                 7,
                 7,
                 -1,
+                1,
+                7,
                 peers.stream().map(Seen::peer).toList(),
                 peers.isEmpty()
                         ? List.of()
@@ -217,6 +227,12 @@ final class Seen {
         return peer.charAt(0) - '0';
     }
 
+    private Set<Integer> perhapsUsed() {
+        Set<Integer> all = new HashSet<>(claims);
+        all.addAll(terminatingClaims);
+        return all;
+    }
+
     ClusterStep next() {
         return ClusterPlan.next(observation());
     }
@@ -230,6 +246,7 @@ final class Seen {
                 identity,
                 replicas,
                 new ArrayList<>(nodes.values()),
-                claims);
+                claims,
+                perhapsUsed());
     }
 }

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
  * The Raft group as one node sees it. Indexes are log indexes, -1 where there is none.
  *
  * @param clusterId empty where the node's volume is of no cluster yet; then the role is {@code unformed}
+ * @param lastLogTerm of the newest entry of the log, whether or not it is agreed on; of two survivors the one with the
+ *     larger term, then the larger index, has all that the other has
  * @param silentPeers from the leader only: the peerIds that it has not heard of for a second or more
  * @param recoveryEpoch how many times the cluster was recovered by force, as the node's volume says
  */
@@ -21,9 +23,16 @@ public record RaftState(
         long commitIndex,
         long appliedIndex,
         long snapshotIndex,
+        long lastLogTerm,
+        long lastLogIndex,
         List<Peer> peers,
         List<Peer> oldPeers,
         List<String> silentPeers) {
+    public RaftState {
+        // a node of an older version does not tell
+        silentPeers = silentPeers == null ? List.of() : silentPeers;
+    }
+
     /**
      * A server of the group. The peerId is the nodeId, a dot, and the UUID of the volume.
      *

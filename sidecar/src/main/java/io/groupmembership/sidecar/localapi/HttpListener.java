@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * HTTP/1.1 as far as an agent serves it: requests without a body, one a connection, so many connections at a time, each
@@ -37,19 +38,26 @@ final class HttpListener implements Closeable {
 
     private static final int BACKLOG = 16;
     private static final Duration HEAD_LIMIT = Duration.ofSeconds(10);
-    private static final Duration ANSWER_LIMIT = Duration.ofHours(1);
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(100);
     private static final Duration REST_LIMIT = Duration.ofSeconds(1);
     private static final Duration LOOK_AROUND = Duration.ofSeconds(10);
     private static final String LAST_EVENT_ID = "last-event-id:";
 
     private final ServerSocket listening;
     private final int mostConnections;
+    private final Duration answerLimit;
     private final Handler handler;
     private final Map<Socket, Long> deadlinesNanos = new ConcurrentHashMap<>();
 
-    /** Binds and serves. Port 0 for any free one. */
-    HttpListener(InetSocketAddress address, int mostConnections, Handler handler) throws IOException {
+    /**
+     * Binds and serves. Port 0 for any free one.
+     *
+     * @param answerLimit how long an answer may take; it breaks off then
+     */
+    HttpListener(InetSocketAddress address, int mostConnections, Duration answerLimit, Handler handler)
+            throws IOException {
         this.mostConnections = mostConnections;
+        this.answerLimit = answerLimit;
         this.handler = handler;
         this.listening = new ServerSocket();
         listening.setReuseAddress(true);
@@ -67,17 +75,27 @@ final class HttpListener implements Closeable {
             try {
                 Socket connection = listening.accept();
                 if (deadlinesNanos.size() < mostConnections) {
-                    deadlinesNanos.put(connection, System.nanoTime() + HEAD_LIMIT.toNanos());
-                    daemon(() -> serve(connection), "http-connection").start();
+                    begin(connection);
                 } else {
                     connection.close();
                 }
             } catch (SocketTimeoutException e) {
                 // time to look around
             } catch (IOException e) {
-                // closed, or a client that was gone before it was met
+                // closed, or a client that was gone before it was met, or no descriptor is left
+                LockSupport.parkNanos(PAUSE_AFTER_FAILURE.toNanos());
             }
             cutOffWhatIsOver();
+        }
+    }
+
+    private void begin(Socket connection) {
+        deadlinesNanos.put(connection, System.nanoTime() + HEAD_LIMIT.toNanos());
+        try {
+            daemon(() -> serve(connection), "http-connection").start();
+        } catch (OutOfMemoryError e) {
+            // no thread is left, for the moment
+            end(connection);
         }
     }
 
@@ -96,12 +114,13 @@ final class HttpListener implements Closeable {
             InputStream in = connection.getInputStream();
             Optional<Request> request = read(in);
             if (request.isPresent()) {
-                deadlinesNanos.replace(connection, System.nanoTime() + ANSWER_LIMIT.toNanos());
+                deadlinesNanos.replace(connection, System.nanoTime() + answerLimit.toNanos());
                 HttpAnswer answer = new HttpAnswer(connection.getOutputStream());
                 handler.serve(request.get(), answer);
                 answer.end();
                 connection.shutdownOutput();
                 // a body that nobody reads would reset the connection, and take the answer with it
+                deadlinesNanos.replace(connection, System.nanoTime() + REST_LIMIT.toNanos());
                 connection.setSoTimeout((int) REST_LIMIT.toMillis());
                 in.skip(LONGEST_HEAD);
             }

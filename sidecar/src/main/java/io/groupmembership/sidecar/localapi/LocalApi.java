@@ -43,7 +43,7 @@ public final class LocalApi implements Closeable {
         this.board = board;
         this.path = path;
         this.nodes = nodes;
-        this.listener = new HttpListener(address, MOST_CONNECTIONS, this::serve);
+        this.listener = new HttpListener(address, MOST_CONNECTIONS, ANSWER_LIMIT, this::serve);
     }
 
     public InetSocketAddress address() {

@@ -5,6 +5,7 @@ import io.groupmembership.sidecar.member.StatusBoard;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 
 /**
  * What the agent serves to whoever watches over its process, a kubelet for one, which can't reach the loopback address
@@ -12,6 +13,7 @@ import java.net.InetSocketAddress;
  */
 public final class ProbeApi implements Closeable {
     private static final int MOST_CONNECTIONS = 16;
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
 
     private final HttpListener listener;
     private final StatusBoard board;
@@ -19,7 +21,7 @@ public final class ProbeApi implements Closeable {
     /** Binds and serves. Port 0 for any free one. */
     public ProbeApi(InetSocketAddress address, StatusBoard board) throws IOException {
         this.board = board;
-        this.listener = new HttpListener(address, MOST_CONNECTIONS, this::serve);
+        this.listener = new HttpListener(address, MOST_CONNECTIONS, ANSWER_LIMIT, this::serve);
     }
 
     public InetSocketAddress address() {

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -25,7 +26,10 @@ class HttpListenerTest {
     @BeforeEach
     void listen() throws IOException {
         listener = new HttpListener(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), MOST, HttpListenerTest::serve);
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                MOST,
+                Duration.ofMinutes(1),
+                HttpListenerTest::serve);
     }
 
     @AfterEach
