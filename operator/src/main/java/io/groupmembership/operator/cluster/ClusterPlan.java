@@ -9,8 +9,6 @@ import io.groupmembership.operator.cluster.ClusterStep.LowerReplicas;
 import io.groupmembership.operator.cluster.ClusterStep.MoveLeadership;
 import io.groupmembership.operator.cluster.ClusterStep.RaiseReplicas;
 import io.groupmembership.operator.cluster.ClusterStep.RecordIdentity;
-import io.groupmembership.operator.cluster.ClusterStep.RecordRecovery;
-import io.groupmembership.operator.cluster.ClusterStep.Recover;
 import io.groupmembership.operator.cluster.ClusterStep.Refuse;
 import io.groupmembership.operator.cluster.ClusterStep.RestartPod;
 import io.groupmembership.operator.cluster.ClusterStep.Wait;
@@ -55,12 +53,13 @@ final class ClusterPlan {
     static final String DATA_LOST = "DataLost";
     static final String MAJORITY_LOST = "MajorityLost";
     static final String QUORUM_LOST = "QuorumLost";
-    static final String RECOVERY_REFUSED = "RecoveryRefused";
 
     private final ClusterObservation seen;
+    private final RecoveryPlan recovery;
 
     private ClusterPlan(ClusterObservation seen) {
         this.seen = seen;
+        this.recovery = new RecoveryPlan(seen);
     }
 
     static ClusterStep next(ClusterObservation seen) {
@@ -68,7 +67,7 @@ final class ClusterPlan {
         return Stream.<Rule>of(
                         plan::statefulSet,
                         plan::identity,
-                        plan::recoveryBegun,
+                        plan.recovery::begun,
                         plan::dataLost,
                         plan::form,
                         plan::foreignVolume,
@@ -206,10 +205,10 @@ final class ClusterPlan {
             return Optional.of(new Wait("NodesStarting", "no node has told its configuration yet"));
         }
         if (seen.recoverFrom().isPresent() && peers > 1) {
-            return Optional.of(recovery(seen.recoverFrom().get()));
+            return Optional.of(recovery.asWished(seen.recoverFrom().get()));
         }
         List<String> gone = seen.configuration().stream()
-                .filter(this::isGone)
+                .filter(recovery::isGone)
                 .map(peer -> ClusterNames.nodeId(peer.peerId()))
                 .toList();
         if (peers - gone.size() < peers / 2 + 1) {
@@ -226,66 +225,6 @@ final class ClusterPlan {
                 QUORUM_LOST,
                 seen.takingPart() + " of " + peers + " nodes take part, and " + (peers / 2 + 1)
                         + " are needed; missing: " + String.join(", ", missing)));
-    }
-
-    /** What comes of a person's word that this node is the survivor. */
-    private ClusterStep recovery(String nodeId) {
-        Optional<NodeSeen> survivor = seen.node(nodeId).filter(node -> node.isFormed() && seen.votes(node));
-        if (survivor.isEmpty()) {
-            return new Refuse(
-                    RECOVERY_REFUSED,
-                    nodeId + " is named to recover from, and does not answer as one of the "
-                            + seen.configuration().size() + " nodes of the cluster");
-        }
-        List<String> perhapsThere = seen.configuration().stream()
-                .filter(peer -> !survivor.get().isPeer(peer.peerId()) && !isGone(peer))
-                .map(peer -> ClusterNames.nodeId(peer.peerId()))
-                .toList();
-        return perhapsThere.isEmpty()
-                ? new RecordRecovery(peerId(survivor.get()), known().recoveryEpoch() + 1)
-                : new Refuse(
-                        RECOVERY_REFUSED,
-                        "the volumes of " + String.join(", ", perhapsThere) + " may still be there: bring the nodes"
-                                + " back, or delete their claims and pods for good");
-    }
-
-    /** Its node is back as another peer, or has no volume. */
-    private boolean isGone(RaftState.Peer peer) {
-        String nodeId = ClusterNames.nodeId(peer.peerId());
-        return seen.node(nodeId)
-                .flatMap(NodeSeen::state)
-                .map(state -> !state.peerId().equals(peer.peerId()))
-                .orElseGet(() -> !seen.perhapsUsed().contains(ClusterNames.ordinal(nodeId)));
-    }
-
-    private Optional<ClusterStep> recoveryBegun() {
-        long epoch = known().recoveryEpoch();
-        return seen.nodes().stream()
-                .filter(node -> node.isFormed() && node.isPeer(known().founder()))
-                .filter(node -> node.state()
-                        .map(state ->
-                                state.clusterId().equals(known().clusterId()) && state.recoveryEpoch() == epoch - 1)
-                        .orElse(false))
-                .findFirst()
-                .map(node -> recoverUnlessNeedless(node, epoch));
-    }
-
-    /** It was written down while nobody else was there; that is looked at again until the survivor has been told. */
-    private ClusterStep recoverUnlessNeedless(NodeSeen survivor, long epoch) {
-        List<String> back = survivor.state().stream()
-                .flatMap(state -> state.peers().stream())
-                .filter(peer -> !survivor.isPeer(peer.peerId()) && !isGone(peer))
-                .map(peer -> ClusterNames.nodeId(peer.peerId()))
-                .toList();
-        if (back.isEmpty() && seen.leader().isEmpty()) {
-            return new Recover(survivor.nodeId(), peerId(survivor), epoch);
-        }
-        return new Refuse(
-                RECOVERY_REFUSED,
-                "the Secret " + seen.names().identitySecret(epoch) + " says to recover from " + survivor.nodeId()
-                        + ", which was not told yet, and " + String.join(", ", back)
-                        + " may be there after all: delete that Secret to call the recovery off, or their claims and"
-                        + " pods for good");
     }
 
     private Optional<ClusterStep> recoveryOver() {
