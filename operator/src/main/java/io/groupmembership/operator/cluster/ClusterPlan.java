@@ -48,6 +48,8 @@ import java.util.stream.Stream;
  *
  * <p>The invariant: no step ever makes C smaller than a majority of what takes part in it, nor restarts a node that a
  * majority needs. The nodes check that once more and refuse, whoever asks.
+ *
+ * <p>Longer than most classes here: the order of the rules is the safety of the whole, and is read in one place.
  */
 final class ClusterPlan {
     static final String DATA_LOST = "DataLost";
