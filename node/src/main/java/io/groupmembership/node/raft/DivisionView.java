@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class DivisionView {
     private static final Duration SILENT = Duration.ofSeconds(1);
 
+    /** A leader counts the silence of its followers from when it began to lead: for so long it knows of none. */
+    private static final Duration SETTLED = SILENT.multipliedBy(2);
+
     private final NodeIdentity identity;
 
     DivisionView(NodeIdentity identity) {
@@ -85,8 +88,9 @@ final class DivisionView {
     }
 
     private static List<String> silentPeers(RaftServer.Division division) {
+        boolean isNew = division.getInfo().getRoleInfoProto().getRoleElapsedTimeMs() < SETTLED.toMillis();
         return followers(division)
-                .filter(follower -> follower.getLastRpcElapsedTimeMs() >= SILENT.toMillis())
+                .filter(follower -> isNew || follower.getLastRpcElapsedTimeMs() >= SILENT.toMillis())
                 .map(follower -> follower.getId().getId().toStringUtf8())
                 .sorted()
                 .toList();

@@ -66,12 +66,20 @@ class FormedClusterTest {
             assertThat(node.status().state().peers()).hasSize(3);
         }
 
+        Awaitility.await().until(() -> leader().status().state().silentPeers().isEmpty());
+
         Command.NodeUp up =
                 new Command.NodeUp("demo-2", "http://h:1", "h:1", NodeRecord.hashKey("demo-2", "http://h:1", "demo"));
         third.submit(new Request(Optional.empty(), up)).get(5, TimeUnit.SECONDS);
         third.barrier().get(5, TimeUnit.SECONDS);
         assertThat(third.<Boolean>read(state -> state.node("demo-2").isPresent()))
                 .isTrue();
+
+        stop("demo-2");
+        Awaitility.await()
+                .until(
+                        () -> leader().status().state().silentPeers(),
+                        List.of(third.self().peerId())::equals);
     }
 
     @Test

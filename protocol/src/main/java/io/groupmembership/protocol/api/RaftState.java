@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param clusterId empty where the node's volume is of no cluster yet; then the role is {@code unformed}
  * @param lastLogTerm of the newest entry of the log, whether or not it is agreed on; of two survivors the one with the
  *     larger term, then the larger index, has all that the other has
- * @param silentPeers from the leader only: the peerIds that it has not heard of for a second or more
+ * @param silentPeers from the leader only: the peerIds that it has not heard of for a second or more, and all of them
+ *     while it has led for less than two
  * @param recoveryEpoch how many times the cluster was recovered by force, as the node's volume says
  */
 public record RaftState(
