@@ -51,14 +51,15 @@ public final class Main {
         int basePort = basePort(setting("gm.base-port").orElse(String.valueOf(NodePorts.DEFAULT_BASE)));
         Volume volume = Volume.open(dataDirectory, nodeId);
         if (volume.formed().isEmpty()) {
+            NodePorts ports = NodePorts.ofBase(basePort);
             volume = WaitingRoom.await(
                     dataDirectory,
                     volume,
-                    new InetSocketAddress(bind, NodePorts.ofBase(basePort).admin()),
-                    new InetSocketAddress(bind, NodePorts.ofBase(basePort).http()));
+                    new InetSocketAddress(bind, ports.admin()),
+                    new InetSocketAddress(bind, ports.http()));
         }
-        NodeIdentity identity = NodeIdentity.ofVolume(dataDirectory, volume, host, bind, basePort);
-        return NodeIdentity.ofVolume(dataDirectory, ForcedRecovery.finish(identity, volume), host, bind, basePort);
+        volume = ForcedRecovery.finish(NodeIdentity.ofVolume(dataDirectory, volume, host, bind, basePort));
+        return NodeIdentity.ofVolume(dataDirectory, volume, host, bind, basePort);
     }
 
     private static int basePort(String text) {

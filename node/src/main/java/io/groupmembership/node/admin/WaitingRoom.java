@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -101,22 +100,7 @@ public final class WaitingRoom implements AutoCloseable {
     }
 
     private RaftState state() {
-        return new RaftState(
-                "",
-                0,
-                volume.nodeId(),
-                volume.peerId(),
-                "unformed",
-                0,
-                null,
-                -1,
-                -1,
-                -1,
-                -1,
-                -1,
-                List.of(),
-                List.of(),
-                List.of());
+        return RaftState.withoutServer("", 0, volume.nodeId(), volume.peerId(), "unformed");
     }
 
     private static void serveClient(HttpExchange exchange) throws IOException {

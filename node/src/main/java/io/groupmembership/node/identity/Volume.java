@@ -3,12 +3,9 @@ package io.groupmembership.node.identity;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -35,7 +32,7 @@ public record Volume(
     static final int FORMAT = 1;
 
     /** What a file system or an unfinished write of ours leaves in a volume that is empty all the same. */
-    private static final Set<String> NOTHING = Set.of("lost+found", FILE_NAME + ".new");
+    private static final Set<String> NOTHING = Set.of("lost+found", FILE_NAME + DurableFile.DRAFT);
 
     /**
      * Reads the file, or makes it where the volume is empty.
@@ -123,22 +120,9 @@ public record Volume(
         return volume;
     }
 
-    /** Whole or not at all, and on the disk. */
     private void write(Path dataDirectory) throws IOException {
-        Path draft = dataDirectory.resolve(FILE_NAME + ".new");
-        Files.write(draft, new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(this));
-        sync(draft, StandardOpenOption.WRITE);
-        Files.move(
-                draft,
+        DurableFile.replace(
                 dataDirectory.resolve(FILE_NAME),
-                StandardCopyOption.ATOMIC_MOVE,
-                StandardCopyOption.REPLACE_EXISTING);
-        sync(dataDirectory, StandardOpenOption.READ);
-    }
-
-    private static void sync(Path path, StandardOpenOption option) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, option)) {
-            channel.force(true);
-        }
+                new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(this));
     }
 }

@@ -33,22 +33,12 @@ final class DivisionView {
 
     /** Before there is a division. */
     RaftStatus starting() {
-        RaftState state = new RaftState(
+        RaftState state = RaftState.withoutServer(
                 identity.cluster().clusterId(),
                 identity.recoveryEpoch(),
                 identity.self().nodeId(),
                 identity.self().peerId(),
-                "starting",
-                0,
-                null,
-                -1,
-                -1,
-                -1,
-                -1,
-                -1,
-                List.of(),
-                List.of(),
-                List.of());
+                "starting");
         return new RaftStatus(state, Optional.empty(), false);
     }
 
@@ -88,8 +78,9 @@ final class DivisionView {
     }
 
     private static List<String> silentPeers(RaftServer.Division division) {
-        boolean isNew = division.getInfo().getRoleInfoProto().getRoleElapsedTimeMs() < SETTLED.toMillis();
-        return followers(division)
+        RaftProtos.RoleInfoProto role = division.getInfo().getRoleInfoProto();
+        boolean isNew = role.getRoleElapsedTimeMs() < SETTLED.toMillis();
+        return followers(role)
                 .filter(follower -> isNew || follower.getLastRpcElapsedTimeMs() >= SILENT.toMillis())
                 .map(follower -> follower.getId().getId().toStringUtf8())
                 .sorted()
@@ -108,7 +99,7 @@ final class DivisionView {
 
     /** How long a leader has not heard of each follower, by nodeId; empty where the division does not lead. */
     static Map<String, Duration> followerSilence(RaftServer.Division division) {
-        return followers(division)
+        return followers(division.getInfo().getRoleInfoProto())
                 .collect(Collectors.toMap(
                         follower -> PeerNames.nodeId(
                                 RaftPeerId.valueOf(follower.getId().getId())),
@@ -116,8 +107,7 @@ final class DivisionView {
                         (one, other) -> one.compareTo(other) < 0 ? one : other));
     }
 
-    private static Stream<RaftProtos.ServerRpcProto> followers(RaftServer.Division division) {
-        RaftProtos.RoleInfoProto role = division.getInfo().getRoleInfoProto();
+    private static Stream<RaftProtos.ServerRpcProto> followers(RaftProtos.RoleInfoProto role) {
         return role.hasLeaderInfo() ? role.getLeaderInfo().getFollowerInfoList().stream() : Stream.empty();
     }
 }

@@ -1,16 +1,15 @@
 package io.groupmembership.node.raft;
 
+import io.groupmembership.node.identity.DurableFile;
 import io.groupmembership.node.identity.Formation;
 import io.groupmembership.node.identity.IdentityException;
 import io.groupmembership.node.identity.NodeIdentity;
 import io.groupmembership.node.identity.Recovery;
 import io.groupmembership.node.identity.Volume;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
@@ -32,10 +31,12 @@ public final class ForcedRecovery {
     /**
      * Does what is due, if anything is.
      *
+     * @param identity of a volume
      * @return the volume as it is then
      * @throws IdentityException where the volume can't be changed
      */
-    public static Volume finish(NodeIdentity identity, Volume volume) {
+    public static Volume finish(NodeIdentity identity) {
+        Volume volume = identity.volume().orElseThrow();
         Optional<Recovery> due = volume.dueRecovery();
         if (due.isEmpty()) {
             return volume;
@@ -48,7 +49,7 @@ public final class ForcedRecovery {
                             .toString());
             if (Files.exists(before)) {
                 Files.move(before, after, StandardCopyOption.ATOMIC_MOVE);
-                sync(storage, StandardOpenOption.READ);
+                DurableFile.syncDirectory(storage);
             }
             writeConfiguration(after.resolve("current"), identity, due.get().lastIndex() + 1);
             return volume.recovered(identity.dataDirectory());
@@ -65,20 +66,6 @@ public final class ForcedRecovery {
                         .addPeers(PeerNames.peer(identity.self()).getRaftPeerProto().toBuilder()
                                 .setStartupRole(RaftPeerRole.FOLLOWER)))
                 .build();
-        Path draft = current.resolve(CONFIGURATION_FILE + ".new");
-        Files.write(draft, alone.toByteArray());
-        sync(draft, StandardOpenOption.WRITE);
-        Files.move(
-                draft,
-                current.resolve(CONFIGURATION_FILE),
-                StandardCopyOption.ATOMIC_MOVE,
-                StandardCopyOption.REPLACE_EXISTING);
-        sync(current, StandardOpenOption.READ);
-    }
-
-    private static void sync(Path path, StandardOpenOption option) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, option)) {
-            channel.force(true);
-        }
+        DurableFile.replace(current.resolve(CONFIGURATION_FILE), alone.toByteArray());
     }
 }

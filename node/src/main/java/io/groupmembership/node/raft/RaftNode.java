@@ -39,6 +39,8 @@ import org.slf4j.LoggerFactory;
 /**
  * This node's Raft server: started once, and stopped once.
  *
+ * <p>Longer than most classes here: start, stop and recovery are the life of one server, and exclude each other.
+ *
  * <p>The group has the cluster's id, and the peers of the cluster file until the log has a configuration of its own.
  */
 public final class RaftNode implements Replica {

@@ -201,8 +201,7 @@ class FormedClusterTest {
 
     /** As a process does at its start. */
     private Identity recovered(String nodeId) {
-        NodeIdentity before = load(nodeId).value();
-        ForcedRecovery.finish(before, before.volume().orElseThrow());
+        ForcedRecovery.finish(load(nodeId).value());
         return load(nodeId);
     }
 

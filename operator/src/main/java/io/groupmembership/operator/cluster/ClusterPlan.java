@@ -147,8 +147,7 @@ final class ClusterPlan {
             boolean founder = node.isPeer(known().founder());
             // others wait for those who can admit them: a volume that is told now could be of the wrong recovery epoch
             if (founder || (seen.hasMajority() && seen.leader().isPresent())) {
-                String peerId = node.state().map(RaftState::peerId).orElse("");
-                return Optional.of(new Form(node.nodeId(), peerId, founder, minimumPeers()));
+                return Optional.of(new Form(node.nodeId(), node.peerId(), founder, minimumPeers()));
             }
         }
         return Optional.empty();
@@ -246,7 +245,7 @@ final class ClusterPlan {
             if (successor.isPresent()) {
                 List<RaftState.Peer> peers = new ArrayList<>(seen.configuration());
                 peers.remove(peer);
-                peers.add(seen.names().peer(peerId(successor.get())));
+                peers.add(seen.names().peer(successor.get().peerId()));
                 return Optional.of(configure(
                         successor.get().nodeId() + " has lost its volume and comes back as another peer", peers));
             }
@@ -297,7 +296,7 @@ final class ClusterPlan {
                             .toList())));
         }
         List<RaftState.Peer> peers = new ArrayList<>(now);
-        waiting.forEach(node -> peers.add(seen.names().peer(peerId(node))));
+        waiting.forEach(node -> peers.add(seen.names().peer(node.peerId())));
         return Optional.of(configure(
                 "admit "
                         + String.join(
@@ -408,10 +407,6 @@ final class ClusterPlan {
 
     private int replicas() {
         return seen.statefulSetReplicas().orElseThrow();
-    }
-
-    private static String peerId(NodeSeen node) {
-        return node.state().map(RaftState::peerId).orElseThrow();
     }
 
     private static String waitingFor(List<String> nodeIds) {

@@ -38,6 +38,11 @@ public record NodeSeen(
         return state.map(raft -> raft.peerId().equals(peerId)).orElse(false);
     }
 
+    /** Of a node that answered. */
+    String peerId() {
+        return state.map(RaftState::peerId).orElseThrow();
+    }
+
     /** The node takes part: it follows a leader or leads. */
     boolean takesPart() {
         return state.map(raft -> raft.leader() != null

@@ -35,7 +35,7 @@ final class RecoveryPlan {
                 .map(peer -> ClusterNames.nodeId(peer.peerId()))
                 .toList();
         return perhapsThere.isEmpty()
-                ? new RecordRecovery(peerId(survivor.get()), known().recoveryEpoch() + 1)
+                ? new RecordRecovery(survivor.get().peerId(), known().recoveryEpoch() + 1)
                 : new Refuse(
                         REFUSED,
                         "the volumes of " + String.join(", ", perhapsThere) + " may still be there: bring the nodes"
@@ -72,7 +72,7 @@ final class RecoveryPlan {
                 .map(peer -> ClusterNames.nodeId(peer.peerId()))
                 .toList();
         if (back.isEmpty() && seen.leader().isEmpty()) {
-            return new Recover(survivor.nodeId(), peerId(survivor), epoch);
+            return new Recover(survivor.nodeId(), survivor.peerId(), epoch);
         }
         return new Refuse(
                 REFUSED,
@@ -84,9 +84,5 @@ final class RecoveryPlan {
 
     private ClusterIdentity known() {
         return seen.identity().orElseThrow();
-    }
-
-    private static String peerId(NodeSeen node) {
-        return node.state().map(RaftState::peerId).orElseThrow();
     }
 }

@@ -101,4 +101,15 @@ public final class EventWriter {
             LOG.info("an event was lost ({} {}: {}): {}", regarding.getName(), reason, message, e.getMessage());
         }
     }
+
+    /** A pod as the object that an event is about. */
+    public static ObjectReference pod(String namespace, String name, String uid) {
+        return new ObjectReferenceBuilder()
+                .withApiVersion("v1")
+                .withKind("Pod")
+                .withNamespace(namespace)
+                .withName(name)
+                .withUid(uid)
+                .build();
+    }
 }

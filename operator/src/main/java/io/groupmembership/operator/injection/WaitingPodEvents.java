@@ -1,7 +1,5 @@
 package io.groupmembership.operator.injection;
 
-import io.fabric8.kubernetes.api.model.ObjectReference;
-import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.groupmembership.crds.GroupMembershipCluster;
 import io.groupmembership.operator.event.EventWriter;
 import java.time.Duration;
@@ -40,17 +38,11 @@ public final class WaitingPodEvents {
             WaitingPod pod = rest.next();
             WaitingMessage.of(pod, pod.cluster().flatMap(clusters), clock.instant())
                     .ifPresent(message -> events.write(
-                            reference(pod), EventWriter.Type.WARNING, "Waiting", message.reason(), message.message()));
+                            EventWriter.pod(pod.namespace(), pod.name(), pod.uid()),
+                            EventWriter.Type.WARNING,
+                            "Waiting",
+                            message.reason(),
+                            message.message()));
         }
-    }
-
-    private static ObjectReference reference(WaitingPod pod) {
-        return new ObjectReferenceBuilder()
-                .withApiVersion("v1")
-                .withKind("Pod")
-                .withNamespace(pod.namespace())
-                .withName(pod.name())
-                .withUid(pod.uid())
-                .build();
     }
 }

@@ -1,6 +1,5 @@
 package io.groupmembership.operator.pod;
 
-import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.groupmembership.operator.event.EventWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,13 +24,7 @@ public final class LateLabelEvents {
         pods.filter(pod -> !pod.injected() && !pod.terminating() && !pod.hasEnded())
                 .takeWhile(_ -> clock.instant().isBefore(end))
                 .forEach(pod -> events.write(
-                        new ObjectReferenceBuilder()
-                                .withApiVersion("v1")
-                                .withKind("Pod")
-                                .withNamespace(pod.namespace())
-                                .withName(pod.name())
-                                .withUid(pod.uid().toString())
-                                .build(),
+                        EventWriter.pod(pod.namespace(), pod.name(), pod.uid().toString()),
                         EventWriter.Type.WARNING,
                         "Injecting",
                         "NotInjected",

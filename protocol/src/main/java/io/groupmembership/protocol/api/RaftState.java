@@ -34,6 +34,27 @@ public record RaftState(
         silentPeers = silentPeers == null ? List.of() : silentPeers;
     }
 
+    /** Of a node that has no Raft server yet. */
+    public static RaftState withoutServer(
+            String clusterId, long recoveryEpoch, String nodeId, String peerId, String role) {
+        return new RaftState(
+                clusterId,
+                recoveryEpoch,
+                nodeId,
+                peerId,
+                role,
+                0,
+                null,
+                -1,
+                -1,
+                -1,
+                -1,
+                -1,
+                List.of(),
+                List.of(),
+                List.of());
+    }
+
     /**
      * A server of the group. The peerId is the nodeId, a dot, and the UUID of the volume.
      *
