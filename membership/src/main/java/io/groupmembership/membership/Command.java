@@ -43,6 +43,41 @@ public sealed interface Command {
     record NodeDown(String nodeId, int liveness) implements Command {}
 
     /**
+     * What a leader heard from nodes that take part: each gets a lease by it, and becomes live where it was not.
+     *
+     * @param beats one for each node
+     */
+    record Tick(List<Beat> beats) implements Command {}
+
+    /**
+     * A node's word that it is there.
+     *
+     * @param bootId a random number that the process drew when it started
+     * @param nonce a random number that the node makes anew for each beat: it holds a lease from making it
+     * @param appliedIndex up to where it had applied the log when it made it
+     */
+    record Beat(String nodeId, long bootId, long nonce, long appliedIndex) {}
+
+    /** Members that get another monitor, or the same one anew. */
+    record Assign(List<Assignment> assignments) implements Command {}
+
+    /**
+     * Skipped where the member has another incarnation or assignment epoch by now, or the node is not live.
+     *
+     * @param to the nodeId of the monitor to be
+     * @param heard whether that node has reached the member; false where the old monitor only mistrusts itself
+     */
+    record Assignment(
+            GroupKey group, String memberId, long incarnation, int assignmentEpoch, String to, boolean heard) {}
+
+    /**
+     * Ends a membership from without: at once where the member has no lease, else when it has run out.
+     *
+     * @param incarnation empty means whoever has the id now
+     */
+    record Revoke(GroupKey group, String memberId, OptionalLong incarnation) implements Command {}
+
+    /**
      * The cluster goes on from one survivor, after its majority was lost; skipped where the epoch is not a later one.
      *
      * @param recoveryEpoch how many times this has happened, with this one

@@ -138,6 +138,29 @@ public final class EntryCodec {
                 out.putByte(9)
                         .putSize(Math.toIntExact(recoveryEpoch), MembershipState.MAX_RECOVERY_EPOCH)
                         .putLong(provenIncarnation);
+            case Command.Tick(List<Command.Beat> beats) -> {
+                out.putByte(10).putSize(beats.size(), NodeTable.MAX_NODES);
+                beats.forEach(beat -> out.putString(beat.nodeId(), TEXT_BYTES)
+                        .putLong(beat.bootId())
+                        .putLong(beat.nonce())
+                        .putLong(beat.appliedIndex()));
+            }
+            case Command.Assign(List<Command.Assignment> assignments) -> {
+                out.putByte(11).putSize(assignments.size());
+                assignments.forEach(assignment -> {
+                    write(out, assignment.group());
+                    out.putString(assignment.memberId(), TEXT_BYTES)
+                            .putLong(assignment.incarnation())
+                            .putSize(assignment.assignmentEpoch())
+                            .putString(assignment.to(), TEXT_BYTES)
+                            .putBoolean(assignment.heard());
+                });
+            }
+            case Command.Revoke(GroupKey group, String memberId, OptionalLong incarnation) -> {
+                write(out.putByte(12), group);
+                out.putString(memberId, TEXT_BYTES);
+                write(out, incarnation);
+            }
         }
     }
 
@@ -177,6 +200,29 @@ public final class EntryCodec {
                         in.getString(TEXT_BYTES), in.getString(TEXT_BYTES), in.getString(TEXT_BYTES), readHashKey(in));
             case 8 -> new Command.NodeDown(in.getString(TEXT_BYTES), in.getSize(Integer.MAX_VALUE));
             case 9 -> new Command.Recover(in.getSize(MembershipState.MAX_RECOVERY_EPOCH), in.getLong());
+            case 10 -> {
+                int count = in.getSize(NodeTable.MAX_NODES);
+                List<Command.Beat> beats = new ArrayList<>(count);
+                for (int i = 0; i < count; i++) {
+                    beats.add(new Command.Beat(in.getString(TEXT_BYTES), in.getLong(), in.getLong(), in.getLong()));
+                }
+                yield new Command.Tick(beats);
+            }
+            case 11 -> {
+                int count = in.getSize(Integer.MAX_VALUE);
+                List<Command.Assignment> assignments = new ArrayList<>();
+                for (int i = 0; i < count; i++) {
+                    assignments.add(new Command.Assignment(
+                            readGroup(in),
+                            in.getString(TEXT_BYTES),
+                            in.getLong(),
+                            in.getSize(Integer.MAX_VALUE),
+                            in.getString(TEXT_BYTES),
+                            in.getBoolean()));
+                }
+                yield new Command.Assign(assignments);
+            }
+            case 12 -> new Command.Revoke(readGroup(in), in.getString(TEXT_BYTES), readOptionalLong(in));
             default -> throw new CorruptDataException("no command has the tag " + tag);
         };
     }

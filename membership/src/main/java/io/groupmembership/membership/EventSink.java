@@ -7,8 +7,14 @@ public interface EventSink {
 
     default void viewChanged(ViewChange change) {}
 
-    /** A member is in, or has another monitor than before. */
+    /** A member is in, or has another assignment epoch than before. */
     default void assigned(GroupKey group, Member member) {}
+
+    /** A member is to end when its lease does. */
+    default void revoked(GroupKey group, Member member) {}
+
+    /** A node's beat was agreed on. Heard after what follows from it. */
+    default void ticked(String nodeId, long nonce) {}
 
     default void gone(GroupKey group, Member member) {}
 

@@ -14,4 +14,9 @@ public record GroupPolicy(long intervalMillis, int misses, int maxMembers) {
     public static final long MAX_INTERVAL_MILLIS = 60_000;
     public static final int MAX_MISSES = 10;
     public static final GroupPolicy DEFAULT = new GroupPolicy(5_000, 3, Limits.DEFAULT_MAX_MEMBERS);
+
+    /** L: for how long a monitor grants a member its membership with each confirmation. */
+    public long leaseMillis() {
+        return intervalMillis * misses;
+    }
 }

@@ -9,12 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Who is let into a group, and how a membership ends. */
-final class MemberRules {
-    /** The metadata in which an agent tells the UID of its pod. */
-    private static final String POD_UID = "kubernetes.io/pod-uid";
-
+class MemberRules {
     private final Tables tables;
 
     MemberRules(Tables tables) {
@@ -44,8 +42,17 @@ final class MemberRules {
             if (isSameJoin(current.spec(), spec)) {
                 return joined(false, current, group, next.isNew(current) ? next.number() : group.view());
             }
+            if (isSuccessor(spec, current)) {
+                return new Result.Revoked(current.incarnation());
+            }
             if (next.isNew(current) || !mayReplace(joiner, current)) {
                 return new Result.Refused(Refusal.OTHER_INSTANCE, current.incarnation());
+            }
+            if (hasLease(current)) {
+                LeaveReason reason = current.revocation() == null
+                        ? LeaveReason.REPLACED
+                        : current.revocation().reason();
+                return revoke(current, new Revocation(reason, Optional.of(spec)), next);
             }
             next.remove(current, LeaveReason.REPLACED, Evidence.NONE);
         } else {
@@ -65,20 +72,52 @@ final class MemberRules {
     /** Whoever names an incarnation means that one; who names none replaces no agent. */
     private static boolean mayReplace(Joiner joiner, Member current) {
         return joiner.replaces().isPresent()
-                ? joiner.replaces().getAsLong() == current.incarnation() && !areTwoPods(joiner.spec(), current.spec())
+                ? joiner.replaces().getAsLong() == current.incarnation()
                 : !current.spec().hasAgent() && !joiner.spec().hasAgent();
     }
 
-    /** A new pod under an old name proves nothing of the old pod: its machine may only be cut off. */
-    private static boolean areTwoPods(MemberSpec joiner, MemberSpec current) {
-        String pod = joiner.metadata().get(POD_UID);
-        String currentPod = current.metadata().get(POD_UID);
-        // by TCP or HTTP the new pod answers for the old one, which would never be out
-        return current.mode() == HeartbeatMode.UDP && pod != null && currentPod != null && !pod.equals(currentPod);
+    private static boolean isSuccessor(MemberSpec spec, Member current) {
+        return current.revocation() != null
+                && current.revocation()
+                        .successor()
+                        .filter(successor -> successor.instance().equals(spec.instance()) && spec.hasAgent())
+                        .isPresent();
+    }
+
+    /** Whether the member itself knows when its membership is over. Without an agent nobody could tell it. */
+    private static boolean hasLease(Member member) {
+        return member.spec().mode() == HeartbeatMode.UDP;
+    }
+
+    /**
+     * Ends a membership whose member may still believe in it: not now, but when that is surely over. Its monitor
+     * confirms it no more from when it applies this, waits out what it has granted, and then has it removed.
+     */
+    Result revoke(Member member, Revocation why, NextView next) {
+        Member revoked = member.revoked(why);
+        next.group().members().replace(revoked);
+        next.applying().events().revoked(next.group().key(), revoked);
+        return new Result.Revoked(member.incarnation());
+    }
+
+    Result revoke(Command.Revoke revoke, Applying applying) {
+        return ending(revoke.group(), revoke.memberId(), revoke.incarnation(), applying, (member, next) -> {
+            if (!hasLease(member)) {
+                end(member, LeaveReason.EVICTED, Evidence.NONE, next);
+                return new Result.Left(member.incarnation(), next.number());
+            }
+            return evict(member, next);
+        });
+    }
+
+    private Result evict(Member member, NextView next) {
+        return member.revocation() == null
+                ? revoke(member, new Revocation(LeaveReason.EVICTED, Optional.empty()), next)
+                : new Result.Revoked(member.incarnation());
     }
 
     /** With an agent its instance tells; without one, the same words are the same join. */
-    private static boolean isSameJoin(MemberSpec current, MemberSpec joiner) {
+    boolean isSameJoin(MemberSpec current, MemberSpec joiner) {
         return current.hasAgent() ? current.instance().equals(joiner.instance()) : current.equals(joiner);
     }
 
@@ -93,21 +132,50 @@ final class MemberRules {
                 policy.misses());
     }
 
+    /**
+     * Who names the incarnation is the member itself, and believes in it no more. Anybody else can only have a member
+     * with a lease revoked.
+     */
     Result leave(Command.Leave leave, Applying applying) {
-        GroupState group = tables.groups().get(leave.group());
+        return ending(leave.group(), leave.memberId(), leave.incarnation(), applying, (member, next) -> {
+            if (leave.incarnation().isEmpty() && hasLease(member)) {
+                return evict(member, next);
+            }
+            end(member, LeaveReason.LEFT, Evidence.NONE, next);
+            return new Result.Left(member.incarnation(), next.number());
+        });
+    }
+
+    private interface Ending {
+        Result of(Member member, NextView next);
+    }
+
+    private Result ending(GroupKey key, String memberId, OptionalLong incarnation, Applying applying, Ending ending) {
+        GroupState group = tables.groups().get(key);
         Optional<Member> member =
-                group == null ? Optional.empty() : group.members().find(leave.memberId());
+                group == null ? Optional.empty() : group.members().find(memberId);
         if (group == null || member.isEmpty()) {
             return new Result.Refused(Refusal.NOT_A_MEMBER, 0);
         }
-        long incarnation = member.get().incarnation();
-        if (leave.incarnation().isPresent() && leave.incarnation().getAsLong() != incarnation) {
-            return new Result.Refused(Refusal.OTHER_INCARNATION, incarnation);
+        if (!isMeant(member.get(), incarnation)) {
+            return new Result.Refused(Refusal.OTHER_INCARNATION, member.get().incarnation());
         }
         NextView next = new NextView(tables, group, applying);
-        next.remove(member.get(), LeaveReason.LEFT, Evidence.NONE);
+        Result result = ending.of(member.get(), next);
         next.install();
-        return new Result.Left(incarnation, group.view());
+        return result;
+    }
+
+    boolean isMeant(Member member, OptionalLong incarnation) {
+        return incarnation.isEmpty() || incarnation.getAsLong() == member.incarnation();
+    }
+
+    /** Takes a member out, and lets its successor in where one waits. */
+    private static void end(Member member, LeaveReason reason, Evidence evidence, NextView next) {
+        next.remove(member, reason, evidence);
+        if (member.revocation() != null) {
+            member.revocation().successor().ifPresent(next::add);
+        }
     }
 
     Result remove(Command.Remove remove, Applying applying) {
@@ -117,18 +185,23 @@ final class MemberRules {
             GroupState group = tables.groups().get(target.group());
             Optional<Member> member = group == null
                     ? Optional.empty()
-                    : group.members()
-                            .find(target.memberId())
-                            .filter(there -> there.incarnation() == target.incarnation()
-                                    && there.assignmentEpoch() == target.assignmentEpoch());
+                    : group.members().find(target.memberId()).filter(there -> isMeant(there, target));
             if (group != null && member.isPresent()) {
-                next.computeIfAbsent(target.group(), key -> new NextView(tables, group, applying))
-                        .remove(member.get(), target.reason(), target.evidence());
+                end(
+                        member.get(),
+                        target.reason(),
+                        target.evidence(),
+                        next.computeIfAbsent(target.group(), key -> new NextView(tables, group, applying)));
                 removed++;
             }
         }
         next.values().forEach(NextView::install);
         return new Result.Removed(removed);
+    }
+
+    /** What was found out under an older epoch says nothing of what the monitor of today has confirmed since. */
+    boolean isMeant(Member member, Command.Target target) {
+        return member.incarnation() == target.incarnation() && member.assignmentEpoch() == target.assignmentEpoch();
     }
 
     Result putPolicy(Command.PutPolicy put, Applying applying) {
@@ -139,6 +212,12 @@ final class MemberRules {
         tables.groups().enter(group.get(), applying);
         // the default is no policy of a group's own: a group that has been set back to it may make room for others
         group.get().setOwnPolicy(Optional.of(put.policy()).filter(policy -> !policy.equals(GroupPolicy.DEFAULT)));
+        long leaseMillis = group.get().policy().leaseMillis();
+        for (Member member : group.get().members().toArray()) {
+            if (member.longestLeaseMillis() < leaseMillis) {
+                group.get().members().replace(member.withLeaseOf(leaseMillis));
+            }
+        }
         applying.events().policyChanged(put.group(), put.policy());
         return new Result.Done();
     }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 
 /**
  * The replicated state: groups and their views, nodes, policies, removals, key-value entries, and the results that make
@@ -33,7 +34,16 @@ public final class MembershipState {
 
     /** The state of a cluster in which nothing has happened yet. */
     public MembershipState(UUID clusterId) {
-        this(clusterId, 0, 0, 0, -1, new NodeTable(), new ChangeHistory(-1), new KvStore(0));
+        this(clusterId, Rules.USUAL);
+    }
+
+    MembershipState(UUID clusterId, Rules rules) {
+        this(clusterId, 0, 0, 0, -1, new NodeTable(), new ChangeHistory(-1), new KvStore(0), rules);
+    }
+
+    /** The rules that a state goes by, made for its tables. */
+    record Rules(Function<Tables, MemberRules> members, Function<Tables, NodeRules> nodes) {
+        static final Rules USUAL = new Rules(MemberRules::new, NodeRules::new);
     }
 
     MembershipState(
@@ -44,7 +54,8 @@ public final class MembershipState {
             long appliedIndex,
             NodeTable nodeTable,
             ChangeHistory history,
-            KvStore store) {
+            KvStore store,
+            Rules rules) {
         this.clusterId = clusterId;
         this.appliedIndex = appliedIndex;
         this.tables = new Tables(
@@ -54,8 +65,8 @@ public final class MembershipState {
                 history,
                 new RemovalRecords(),
                 store);
-        this.members = new MemberRules(tables);
-        this.nodes = new NodeRules(tables);
+        this.members = rules.members().apply(tables);
+        this.nodes = rules.nodes().apply(tables);
         this.recovery = new RecoveryRule(tables, batchResults, requestResults);
     }
 
@@ -109,6 +120,9 @@ public final class MembershipState {
             case Command.KvDelete delete -> tables.store().delete(delete);
             case Command.NodeUp up -> nodes.nodeUp(up, applying);
             case Command.NodeDown down -> nodes.nodeDown(down, applying);
+            case Command.Tick tick -> nodes.tick(tick, applying);
+            case Command.Assign assign -> nodes.assign(assign, applying);
+            case Command.Revoke revoke -> members.revoke(revoke, applying);
             case Command.Recover recover -> recovery.recover(recover, applying);
         };
     }

@@ -23,6 +23,10 @@ final class NextView {
         return group;
     }
 
+    Applying applying() {
+        return applying;
+    }
+
     /** Of the view to be. */
     long number() {
         return group.view() + 1;
@@ -41,7 +45,8 @@ final class NextView {
                 tables.nodes(),
                 tables.groups().memberCount());
         tables.nodes().addLoad(slot, 1);
-        Member member = new Member(spec, incarnation, 1, slot);
+        Member member = new Member(
+                spec, incarnation, 1, slot, Math.toIntExact(group.policy().leaseMillis()), 0, null);
         group.members().add(member);
         joined.add(member);
         applying.events().assigned(group.key(), member);

@@ -15,6 +15,8 @@ import java.util.HexFormat;
  * @param live whether it takes part in monitoring
  * @param liveness grows each time the node becomes live: a command to declare it down names the one it means
  * @param members how many members it monitors
+ * @param bootId of the process whose beat was agreed on last, 0 before the first
+ * @param downIndex the index of the log entry by which it was declared down last, -1 where none did
  */
 public record NodeRecord(
         int slot,
@@ -24,7 +26,9 @@ public record NodeRecord(
         String hashKey,
         boolean live,
         int liveness,
-        int members) {
+        int members,
+        long bootId,
+        long downIndex) {
     /** The MD5 of nodeId, address and cluster name, in hexadecimal. A place on the ring; no secret. */
     public static String hashKey(String nodeId, String address, String clusterName) {
         try {
@@ -36,6 +40,22 @@ public record NodeRecord(
     }
 
     NodeRecord withMembers(int count) {
-        return new NodeRecord(slot, nodeId, address, udpAddress, hashKey, live, liveness, count);
+        return new NodeRecord(slot, nodeId, address, udpAddress, hashKey, live, liveness, count, bootId, downIndex);
+    }
+
+    NodeRecord withBoot(long newBootId) {
+        return new NodeRecord(
+                slot, nodeId, address, udpAddress, hashKey, live, liveness, members, newBootId, downIndex);
+    }
+
+    NodeRecord up() {
+        return live
+                ? this
+                : new NodeRecord(
+                        slot, nodeId, address, udpAddress, hashKey, true, liveness + 1, members, bootId, downIndex);
+    }
+
+    NodeRecord down(long atIndex) {
+        return new NodeRecord(slot, nodeId, address, udpAddress, hashKey, false, liveness, members, bootId, atIndex);
     }
 }

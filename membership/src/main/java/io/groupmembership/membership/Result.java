@@ -20,6 +20,9 @@ public sealed interface Result {
     /** A membership that ended, and the first view without it. */
     record Left(long incarnation, long view) implements Result {}
 
+    /** A membership that ends when its lease has run out; for a joiner, the predecessor that it has to wait for. */
+    record Revoked(long incarnation) implements Result {}
+
     /** How many of a cut's targets were still in. */
     record Removed(int members) implements Result {}
 

@@ -82,6 +82,7 @@ public final class ResultCodec {
                 out.putByte(6).putLong(version).putBoolean(created);
             case Result.Refused(Refusal reason, long number) ->
                 out.putByte(7).putSize(reason.ordinal()).putLong(number);
+            case Result.Revoked(long incarnation) -> out.putByte(8).putLong(incarnation);
         }
     }
 
@@ -105,6 +106,7 @@ public final class ResultCodec {
             case 5 -> new Result.Done();
             case 6 -> new Result.Written(in.getLong(), in.getBoolean());
             case 7 -> new Result.Refused(Refusal.values()[in.getSize(Refusal.values().length - 1)], in.getLong());
+            case 8 -> new Result.Revoked(in.getLong());
             default -> throw new CorruptDataException("no result has the tag " + tag);
         };
     }

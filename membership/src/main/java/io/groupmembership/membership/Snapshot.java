@@ -21,7 +21,7 @@ import java.util.zip.CheckedOutputStream;
  * The whole state as bytes, for a snapshot on disk or on the way to another node. Equal states have equal bytes.
  *
  * <pre>
- * "GMSNAP" (6 bytes), version 1 (2 bytes)
+ * "GMSNAP" (6 bytes), version 2 (2 bytes)
  * body: identity and counters, nodes, groups with members, history, removals, results, key-value entries
  * CRC-32C of all before it (8 bytes)
  * </pre>
@@ -30,7 +30,12 @@ import java.util.zip.CheckedOutputStream;
  * {@link CorruptDataException}, and no state.
  */
 public final class Snapshot {
-    private static final byte[] MAGIC = {'G', 'M', 'S', 'N', 'A', 'P', 0, 1};
+    private static final byte[] MAGIC = {'G', 'M', 'S', 'N', 'A', 'P', 0};
+    private static final int VERSION = 2;
+
+    /** Before there were leases. */
+    private static final int FIRST_VERSION = 1;
+
     private static final int TEXT_BYTES = 4_096;
     private static final int ANY_COUNT = Integer.MAX_VALUE;
 
@@ -42,6 +47,7 @@ public final class Snapshot {
         try {
             WireWriter out = new WireWriter(checked);
             out.putRaw(MAGIC, 0, MAGIC.length);
+            out.putByte(VERSION);
             writeBody(out, state);
             out.flush();
         } catch (UncheckedIOException e) {
@@ -61,7 +67,12 @@ public final class Snapshot {
      * @throws CorruptDataException where the bytes are damaged, of another version or of another cluster
      */
     public static MembershipState read(InputStream stream, long length, UUID clusterId) throws IOException {
-        if (length < MAGIC.length + Long.BYTES) {
+        return read(stream, length, clusterId, MembershipState.Rules.USUAL);
+    }
+
+    static MembershipState read(InputStream stream, long length, UUID clusterId, MembershipState.Rules rules)
+            throws IOException {
+        if (length < MAGIC.length + 1 + Long.BYTES) {
             throw new CorruptDataException("a snapshot of " + length + " bytes is cut off");
         }
         InputStream body = new BoundedStream(stream, length - Long.BYTES);
@@ -71,10 +82,15 @@ public final class Snapshot {
             WireReader in = new WireReader(checked);
             for (byte expected : MAGIC) {
                 if (in.getByte() != expected) {
-                    throw new CorruptDataException("no snapshot of version 1: wrong magic number or version");
+                    throw new CorruptDataException("no snapshot: wrong magic number");
                 }
             }
-            state = readBody(in, clusterId);
+            int version = in.getByte();
+            if (version < FIRST_VERSION || version > VERSION) {
+                throw new CorruptDataException("a snapshot of version " + version + ", and this node reads "
+                        + FIRST_VERSION + " to " + VERSION + ": a newer node wrote it");
+            }
+            state = readBody(in, clusterId, version >= VERSION, rules);
             if (!in.atEnd()) {
                 throw new CorruptDataException("bytes behind the snapshot");
             }
@@ -116,7 +132,8 @@ public final class Snapshot {
                         out.putString(key).putLong(entry.version()).putBytes(entry.value()));
     }
 
-    private static MembershipState readBody(WireReader in, UUID clusterId) {
+    private static MembershipState readBody(
+            WireReader in, UUID clusterId, boolean withLeases, MembershipState.Rules rules) {
         UUID owner = new UUID(in.getLong(), in.getLong());
         if (!owner.equals(clusterId)) {
             throw new CorruptDataException(
@@ -128,11 +145,11 @@ public final class Snapshot {
         long appliedIndex = in.getLong();
         ChangeHistory history = new ChangeHistory(in.getLong());
         KvStore store = new KvStore(in.getLong());
-        NodeTable nodes = readNodes(in);
+        NodeTable nodes = readNodes(in, withLeases);
         MembershipState state = new MembershipState(
-                clusterId, recoveryEpoch, joinCounter, viewFloor, appliedIndex, nodes, history, store);
+                clusterId, recoveryEpoch, joinCounter, viewFloor, appliedIndex, nodes, history, store, rules);
         for (int left = in.getSize(Limits.GROUPS); left > 0; left--) {
-            state.restore(readGroup(in, nodes.slots()));
+            state.restore(readGroup(in, nodes.slots(), withLeases));
         }
         Shared shared = new Shared();
         for (int left = in.getSize(ANY_COUNT); left > 0; left--) {
@@ -158,10 +175,12 @@ public final class Snapshot {
                         .putString(node.udpAddress())
                         .putString(node.hashKey())
                         .putBoolean(node.live())
-                        .putSize(node.liveness()));
+                        .putSize(node.liveness())
+                        .putLong(node.bootId())
+                        .putLong(node.downIndex()));
     }
 
-    private static NodeTable readNodes(WireReader in) {
+    private static NodeTable readNodes(WireReader in, boolean withLeases) {
         NodeTable nodes = new NodeTable();
         int count = in.getSize(NodeTable.MAX_NODES);
         for (int slot = 0; slot < count; slot++) {
@@ -173,7 +192,9 @@ public final class Snapshot {
                     EntryCodec.readHashKey(in),
                     in.getBoolean(),
                     in.getSize(ANY_COUNT),
-                    0));
+                    0,
+                    withLeases ? in.getLong() : 0,
+                    withLeases ? in.getLong() : -1));
         }
         return nodes;
     }
@@ -186,15 +207,20 @@ public final class Snapshot {
             out.putBoolean(group.ownPolicy().isPresent());
             group.ownPolicy().ifPresent(policy -> EntryCodec.write(out, policy));
             out.putSize(group.members().size());
-            group.members().forEach(member -> write(out, member));
+            group.members().forEach(member -> writeLiving(out, member));
         }
     }
 
-    private static GroupState readGroup(WireReader in, int slots) {
+    private static GroupState readGroup(WireReader in, int slots, boolean withLeases) {
         GroupState group = new GroupState(EntryCodec.readGroup(in), in.getLong(), in.getLong(), in.getLong());
         group.setOwnPolicy(in.getBoolean() ? Optional.of(EntryCodec.readPolicy(in)) : Optional.empty());
         for (int left = in.getSize(ANY_COUNT); left > 0; left--) {
-            group.members().add(readMember(in, slots));
+            Member member = readMember(in, slots);
+            group.members()
+                    .add(
+                            withLeases
+                                    ? readLease(in, member)
+                                    : member.withLeaseOf(group.policy().leaseMillis()));
         }
         return group;
     }
@@ -202,6 +228,38 @@ public final class Snapshot {
     private static void write(WireWriter out, Member member) {
         writeAssignment(out, member);
         out.putBytes(member.spec().packed());
+    }
+
+    private static void writeLiving(WireWriter out, Member member) {
+        write(out, member);
+        out.putSize(member.longestLeaseMillis()).putSize(member.unheardMoves());
+        Revocation revocation = member.revocation();
+        out.putBoolean(revocation != null);
+        if (revocation != null) {
+            out.putByte(revocation.reason().ordinal());
+            out.putBoolean(revocation.successor().isPresent());
+            revocation.successor().ifPresent(successor -> out.putBytes(successor.packed()));
+        }
+    }
+
+    private static Member readLease(WireReader in, Member member) {
+        int longestLeaseMillis = in.getSize(ANY_COUNT);
+        int unheardMoves = in.getSize(ANY_COUNT);
+        Revocation revocation = in.getBoolean()
+                ? new Revocation(
+                        EntryCodec.readReason(in),
+                        in.getBoolean()
+                                ? Optional.of(MemberSpec.ofPacked(in.getBytes(MemberSpec.MAX_BYTES)))
+                                : Optional.empty())
+                : null;
+        return new Member(
+                member.spec(),
+                member.incarnation(),
+                member.assignmentEpoch(),
+                member.monitorSlot(),
+                longestLeaseMillis,
+                unheardMoves,
+                revocation);
     }
 
     /** The slot is written one higher, so that no node is 0. */

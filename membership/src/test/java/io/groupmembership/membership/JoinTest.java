@@ -214,7 +214,15 @@ class JoinTest {
     void noIncarnationIsUsedTwiceHoweverManyHaveJoined() {
         long manyJoins = (1L << 40) - 1;
         TestCluster old = new TestCluster(new MembershipState(
-                TestCluster.ID, 1, manyJoins, 0, -1, new NodeTable(), new ChangeHistory(-1), new KvStore(0)));
+                TestCluster.ID,
+                1,
+                manyJoins,
+                0,
+                -1,
+                new NodeTable(),
+                new ChangeHistory(-1),
+                new KvStore(0),
+                MembershipState.Rules.USUAL));
         long last = old.in(PAYMENTS, agent("a", 1));
         long next = old.in(PAYMENTS, agent("b", 1));
         assertThat(last).isEqualTo(2L << 40);
