@@ -38,16 +38,24 @@ class MemberRules {
         GroupState group = next.group();
         MemberSpec spec = joiner.spec();
         Member current = group.members().sameId(spec);
+        if (current != null && isSameJoin(current.spec(), spec)) {
+            return joined(false, current, group, next.isNew(current) ? next.number() : group.view());
+        }
+        Optional<RemovalRecord> ended = spec.hasAgent()
+                ? tables.removals().find(group.key(), spec.memberId(), spec.instance())
+                : Optional.empty();
         if (current != null) {
-            if (isSameJoin(current.spec(), spec)) {
-                return joined(false, current, group, next.isNew(current) ? next.number() : group.view());
-            }
             if (isSuccessor(spec, current)) {
                 return new Result.Revoked(current.incarnation());
             }
             if (next.isNew(current) || !mayReplace(joiner, current)) {
                 return new Result.Refused(Refusal.OTHER_INSTANCE, current.incarnation());
             }
+        }
+        if (ended.isPresent()) {
+            return new Result.Refused(Refusal.MEMBERSHIP_ENDED, ended.get().incarnation());
+        }
+        if (current != null) {
             if (hasLease(current)) {
                 LeaveReason reason = current.revocation() == null
                         ? LeaveReason.REPLACED
@@ -55,16 +63,8 @@ class MemberRules {
                 return revoke(current, new Revocation(reason, Optional.of(spec)), next);
             }
             next.remove(current, LeaveReason.REPLACED, Evidence.NONE);
-        } else {
-            Optional<RemovalRecord> ended = spec.hasAgent()
-                    ? tables.removals().find(group.key(), spec.memberId(), spec.instance())
-                    : Optional.empty();
-            if (ended.isPresent()) {
-                return new Result.Refused(Refusal.MEMBERSHIP_ENDED, ended.get().incarnation());
-            }
-            if (group.members().size() >= group.policy().maxMembers()) {
-                return new Result.Refused(Refusal.GROUP_FULL, group.policy().maxMembers());
-            }
+        } else if (group.members().size() >= group.policy().maxMembers()) {
+            return new Result.Refused(Refusal.GROUP_FULL, group.policy().maxMembers());
         }
         return joined(true, next.add(spec), group, next.number());
     }

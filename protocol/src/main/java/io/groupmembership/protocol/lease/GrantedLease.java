@@ -60,6 +60,15 @@ public class GrantedLease {
         return promised;
     }
 
+    /**
+     * When the member has surely stopped believing.
+     *
+     * @param otherwise the answer where nothing was ever granted
+     */
+    public long endNanos(long otherwise) {
+        return granted ? endNanos : otherwise;
+    }
+
     /** Whether the member has surely stopped believing. */
     public boolean isOver(long nowNanos) {
         return !granted || nowNanos - endNanos >= 0;

@@ -1,0 +1,185 @@
+package io.groupmembership.membership.simulation;
+
+import io.groupmembership.membership.Command;
+import io.groupmembership.membership.GroupKey;
+import io.groupmembership.membership.Member;
+import io.groupmembership.membership.MemberSpec;
+import io.groupmembership.membership.Result;
+import io.groupmembership.protocol.HeartbeatMode;
+import io.groupmembership.protocol.lease.MemberHeartbeat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+
+/** The process of a member, with its agent: it wants to be in until it leaves, dies, or another takes its place. */
+final class Client extends Actor {
+    final int place;
+    final GroupKey group;
+    final String memberId;
+    final MemberHeartbeat heartbeat;
+    private final Simulation simulation;
+    private final World world;
+    UUID instance;
+
+    /** Whether it still wants to be in. */
+    boolean wants = true;
+
+    /** Whether it has said that it leaves. */
+    boolean left;
+
+    private OptionalLong replaces = OptionalLong.empty();
+    private int asking;
+    private long quietNanos;
+
+    Client(Simulation simulation, int place, GroupKey group, String memberId, Clock clock) {
+        super(clock);
+        this.simulation = simulation;
+        this.world = simulation.world;
+        this.place = place;
+        this.group = group;
+        this.memberId = memberId;
+        this.heartbeat = simulation.parts.memberHeartbeat(this::clockNow);
+        this.instance = new UUID(world.random.nextLong(), world.random.nextLong());
+    }
+
+    long clockNow() {
+        return clock.at(world.now());
+    }
+
+    boolean believes() {
+        return alive && !left && heartbeat.isValid(clockNow());
+    }
+
+    String name() {
+        return memberId + "@" + place;
+    }
+
+    // ---- joining
+
+    void start() {
+        join();
+        world.timer(this, world.now() + World.SECOND, this::look);
+    }
+
+    private void join() {
+        int attempt = ++asking;
+        MemberSpec spec = MemberSpec.of(
+                memberId,
+                "h:" + (1000 + place),
+                HeartbeatMode.UDP,
+                "h:" + (1000 + place),
+                Optional.of(instance),
+                Map.of());
+        UUID asked = instance;
+        simulation.checks.asked(group, memberId, asked);
+        simulation.request(
+                this,
+                new Command.Join(group, List.of(new Command.Joiner(spec, replaces))),
+                result -> answered(
+                        attempt, asked, ((Result.Joins) result).results().getFirst()));
+        world.timer(this, world.now() + 2 * World.SECOND, () -> {
+            if (asking == attempt && wants) {
+                join();
+            }
+        });
+    }
+
+    private void answered(int attempt, UUID asked, Result result) {
+        if (!wants || !asked.equals(instance)) {
+            return;
+        }
+        switch (result) {
+            case Result.Joined in -> {
+                simulation.checks.answered(in.incarnation(), asked);
+                if (heartbeat.adopt(in.incarnation())) {
+                    quietNanos = clockNow();
+                }
+                if (attempt == asking) {
+                    asking++;
+                }
+            }
+            case Result.Refused refused -> {
+                switch (refused.reason()) {
+                    case OTHER_INSTANCE -> {
+                        if (heartbeat.incarnation() > 0 && refused.number() > heartbeat.incarnation()) {
+                            giveWay();
+                        } else {
+                            replaces = OptionalLong.of(refused.number());
+                        }
+                    }
+                    case MEMBERSHIP_ENDED -> anew();
+                    default -> {}
+                }
+            }
+            default -> {}
+        }
+    }
+
+    private void giveWay() {
+        wants = false;
+        heartbeat.end();
+    }
+
+    private void anew() {
+        heartbeat.end();
+        instance = new UUID(world.random.nextLong(), world.random.nextLong());
+        replaces = OptionalLong.empty();
+        join();
+    }
+
+    /** Now and then it looks whether it is still in; a member that is fenced for long asks by joining again. */
+    private void look() {
+        world.timer(this, world.now() + World.SECOND, this::look);
+        if (!wants || heartbeat.incarnation() == 0) {
+            return;
+        }
+        if (heartbeat.isValid(clockNow())) {
+            quietNanos = clockNow();
+        } else if (clockNow() - quietNanos > 3 * World.SECOND) {
+            quietNanos = clockNow();
+            join();
+        }
+    }
+
+    /** Its process ends well: it says that it goes, and believes in nothing from then on. */
+    void leave() {
+        wants = false;
+        long incarnation = heartbeat.incarnation();
+        heartbeat.end();
+        left = true;
+        if (incarnation > 0) {
+            Command.Leave goodbye = new Command.Leave(group, memberId, OptionalLong.of(incarnation));
+            simulation.request(this, goodbye, result -> {});
+            world.timer(this, world.now() + World.SECOND, () -> simulation.request(this, goodbye, result -> {}));
+        }
+    }
+
+    // ---- heartbeats
+
+    void pinged(Node monitor, long incarnation, int epoch, long sequence) {
+        long ack = heartbeat.pinged(incarnation, epoch, sequence, clockNow());
+        if (ack != MemberHeartbeat.NONE) {
+            long sent = clockNow();
+            simulation.toNodeByUdp(this, monitor, () -> monitor.acked(incarnation, epoch, ack, sent));
+        }
+        simulation.checks.touched(this);
+    }
+
+    void probed(Node prober, long incarnation, int epoch, long sequence, Runnable answer) {
+        if (heartbeat.probed(incarnation, epoch, sequence) != MemberHeartbeat.NONE) {
+            simulation.toNodeByUdp(this, prober, answer);
+        }
+        simulation.checks.touched(this);
+    }
+
+    void confirmed(long incarnation, int epoch, long sequence, long ackSentNanos, long leaseNanos) {
+        heartbeat.confirmed(incarnation, epoch, sequence, ackSentNanos, leaseNanos, clockNow());
+        simulation.checks.touched(this);
+    }
+
+    boolean is(Member member) {
+        return member.spec().address().equals("h:" + (1000 + place));
+    }
+}
