@@ -38,10 +38,16 @@ class MemberRules {
         GroupState group = next.group();
         MemberSpec spec = joiner.spec();
         Member current = group.members().sameId(spec);
+        if (current != null && isSameJoin(current.spec(), spec)) {
+            return joined(false, current, group, next.isNew(current) ? next.number() : group.view());
+        }
+        Optional<RemovalRecord> ended = spec.hasAgent()
+                ? tables.removals().find(group.key(), spec.memberId(), spec.instance())
+                : Optional.empty();
+        if (ended.isPresent()) {
+            return new Result.Refused(Refusal.MEMBERSHIP_ENDED, ended.get().incarnation());
+        }
         if (current != null) {
-            if (isSameJoin(current.spec(), spec)) {
-                return joined(false, current, group, next.isNew(current) ? next.number() : group.view());
-            }
             if (isSuccessor(spec, current)) {
                 return new Result.Revoked(current.incarnation());
             }
@@ -55,16 +61,8 @@ class MemberRules {
                 return revoke(current, new Revocation(reason, Optional.of(spec)), next);
             }
             next.remove(current, LeaveReason.REPLACED, Evidence.NONE);
-        } else {
-            Optional<RemovalRecord> ended = spec.hasAgent()
-                    ? tables.removals().find(group.key(), spec.memberId(), spec.instance())
-                    : Optional.empty();
-            if (ended.isPresent()) {
-                return new Result.Refused(Refusal.MEMBERSHIP_ENDED, ended.get().incarnation());
-            }
-            if (group.members().size() >= group.policy().maxMembers()) {
-                return new Result.Refused(Refusal.GROUP_FULL, group.policy().maxMembers());
-            }
+        } else if (group.members().size() >= group.policy().maxMembers()) {
+            return new Result.Refused(Refusal.GROUP_FULL, group.policy().maxMembers());
         }
         return joined(true, next.add(spec), group, next.number());
     }
@@ -76,11 +74,11 @@ class MemberRules {
                 : !current.spec().hasAgent() && !joiner.spec().hasAgent();
     }
 
-    private static boolean isSuccessor(MemberSpec spec, Member current) {
+    private boolean isSuccessor(MemberSpec spec, Member current) {
         return current.revocation() != null
                 && current.revocation()
                         .successor()
-                        .filter(successor -> successor.instance().equals(spec.instance()) && spec.hasAgent())
+                        .filter(successor -> isSameJoin(successor, spec))
                         .isPresent();
     }
 

@@ -303,9 +303,7 @@ public final class Snapshot {
         int slot = in.getSize(state.nodeTable().slots()) - 1;
         Member living = state.living(group, incarnation)
                 .orElseThrow(() -> new CorruptDataException("no member has the incarnation " + incarnation));
-        return living.assignmentEpoch() == assignmentEpoch && living.monitorSlot() == slot
-                ? living
-                : new Member(living.spec(), incarnation, assignmentEpoch, slot);
+        return new Member(living.spec(), incarnation, assignmentEpoch, slot);
     }
 
     private static ViewChange readChange(WireReader in, MembershipState state, Shared shared) {
