@@ -212,9 +212,7 @@ class MemberRules {
         group.get().setOwnPolicy(Optional.of(put.policy()).filter(policy -> !policy.equals(GroupPolicy.DEFAULT)));
         long leaseMillis = group.get().policy().leaseMillis();
         for (Member member : group.get().members().toArray()) {
-            if (member.longestLeaseMillis() < leaseMillis) {
-                group.get().members().replace(member.withLeaseOf(leaseMillis));
-            }
+            group.get().members().replace(member.withLeaseOf(leaseMillis));
         }
         applying.events().policyChanged(put.group(), put.policy());
         return new Result.Done();

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RevocationTest {
     private final TestCluster cluster = TestCluster.withNodes(2);
 
-    private static MemberSpec withoutLease(HeartbeatMode mode) {
+    private static MemberSpec withoutAgent(HeartbeatMode mode) {
         return MemberSpec.of("a", "10.0.0.1:80", mode, "10.0.0.1:80", Optional.empty(), Map.of());
     }
 
@@ -81,14 +81,26 @@ class RevocationTest {
             value = HeartbeatMode.class,
             names = {"TCP", "HTTP"})
     void whoHasNoLeaseIsOutAtOnce(HeartbeatMode mode) {
-        long first = cluster.in(PAYMENTS, withoutLease(mode));
+        long first = cluster.in(PAYMENTS, withoutAgent(mode));
         assertThat(cluster.apply(TestCluster.revoke(PAYMENTS, "a", first))).isEqualTo(new Left(first, 2));
         lastViewLeftOutFor(LeaveReason.EVICTED, first);
 
-        long second = cluster.in(PAYMENTS, withoutLease(mode));
+        long second = cluster.in(PAYMENTS, withoutAgent(mode));
         assertThat(cluster.apply(TestCluster.leave(PAYMENTS, "a"))).isEqualTo(new Left(second, 4));
         lastViewLeftOutFor(LeaveReason.LEFT, second);
         assertThat(cluster.revoked).isEmpty();
+    }
+
+    /** What counts is how it is heard of: a lease travels with the confirmations of UDP heartbeats. */
+    @Test
+    void anAgentThatIsHeardOfByTcpHasNoLeaseAndWhoIsHeardOfByUdpHasOne() {
+        MemberSpec agentByTcp = MemberSpec.of(
+                "a", "10.0.0.1:80", HeartbeatMode.TCP, "10.0.0.1:80", Optional.of(new UUID(7, 1)), Map.of());
+        long first = cluster.in(PAYMENTS, agentByTcp);
+        assertThat(cluster.replace(PAYMENTS, agent("a", 2), first)).isInstanceOf(Joined.class);
+        cluster.apply(cluster.leaving(PAYMENTS, "a"));
+        long byUdp = cluster.in(PAYMENTS, withoutAgent(HeartbeatMode.UDP));
+        assertThat(cluster.apply(TestCluster.leave(PAYMENTS, "a"))).isEqualTo(new Revoked(byUdp));
     }
 
     @Test
