@@ -245,13 +245,24 @@ public final class EntryCodec {
     }
 
     static void write(WireWriter out, GroupPolicy policy) {
+        if (!isInterval(policy.intervalMillis())) {
+            throw new IllegalArgumentException("no interval: " + policy.intervalMillis() + " ms");
+        }
         out.putLong(policy.intervalMillis())
                 .putSize(policy.misses(), GroupPolicy.MAX_MISSES)
                 .putSize(policy.maxMembers(), Limits.MAX_MEMBERS);
     }
 
     static GroupPolicy readPolicy(WireReader in) {
-        return new GroupPolicy(in.getLong(), in.getSize(GroupPolicy.MAX_MISSES), in.getSize(Limits.MAX_MEMBERS));
+        long intervalMillis = in.getLong();
+        if (!isInterval(intervalMillis)) {
+            throw new CorruptDataException("an interval of " + intervalMillis + " ms");
+        }
+        return new GroupPolicy(intervalMillis, in.getSize(GroupPolicy.MAX_MISSES), in.getSize(Limits.MAX_MEMBERS));
+    }
+
+    private static boolean isInterval(long millis) {
+        return millis >= 0 && millis <= GroupPolicy.MAX_INTERVAL_MILLIS;
     }
 
     static void write(WireWriter out, Evidence evidence) {

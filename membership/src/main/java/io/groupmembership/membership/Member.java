@@ -25,6 +25,10 @@ public record Member(
         this(spec, incarnation, assignmentEpoch, monitorSlot, 0, 0, null);
     }
 
+    Member inHistory() {
+        return new Member(spec, incarnation, assignmentEpoch, monitorSlot);
+    }
+
     Member assignedTo(int newMonitorSlot) {
         return assignedTo(newMonitorSlot, 0);
     }

@@ -44,6 +44,9 @@ class MemberRules {
         Optional<RemovalRecord> ended = spec.hasAgent()
                 ? tables.removals().find(group.key(), spec.memberId(), spec.instance())
                 : Optional.empty();
+        if (ended.isPresent()) {
+            return new Result.Refused(Refusal.MEMBERSHIP_ENDED, ended.get().incarnation());
+        }
         if (current != null) {
             if (isSuccessor(spec, current)) {
                 return new Result.Revoked(current.incarnation());
@@ -51,11 +54,6 @@ class MemberRules {
             if (next.isNew(current) || !mayReplace(joiner, current)) {
                 return new Result.Refused(Refusal.OTHER_INSTANCE, current.incarnation());
             }
-        }
-        if (ended.isPresent()) {
-            return new Result.Refused(Refusal.MEMBERSHIP_ENDED, ended.get().incarnation());
-        }
-        if (current != null) {
             if (hasLease(current)) {
                 LeaveReason reason = current.revocation() == null
                         ? LeaveReason.REPLACED
@@ -76,11 +74,11 @@ class MemberRules {
                 : !current.spec().hasAgent() && !joiner.spec().hasAgent();
     }
 
-    private static boolean isSuccessor(MemberSpec spec, Member current) {
+    private boolean isSuccessor(MemberSpec spec, Member current) {
         return current.revocation() != null
                 && current.revocation()
                         .successor()
-                        .filter(successor -> successor.instance().equals(spec.instance()) && spec.hasAgent())
+                        .filter(successor -> isSameJoin(successor, spec))
                         .isPresent();
     }
 
@@ -214,9 +212,7 @@ class MemberRules {
         group.get().setOwnPolicy(Optional.of(put.policy()).filter(policy -> !policy.equals(GroupPolicy.DEFAULT)));
         long leaseMillis = group.get().policy().leaseMillis();
         for (Member member : group.get().members().toArray()) {
-            if (member.longestLeaseMillis() < leaseMillis) {
-                group.get().members().replace(member.withLeaseOf(leaseMillis));
-            }
+            group.get().members().replace(member.withLeaseOf(leaseMillis));
         }
         applying.events().policyChanged(put.group(), put.policy());
         return new Result.Done();

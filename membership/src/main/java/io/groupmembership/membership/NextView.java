@@ -48,7 +48,7 @@ final class NextView {
         Member member = new Member(
                 spec, incarnation, 1, slot, Math.toIntExact(group.policy().leaseMillis()), 0, null);
         group.members().add(member);
-        joined.add(member);
+        joined.add(member.inHistory());
         applying.events().assigned(group.key(), member);
         return member;
     }
@@ -57,7 +57,7 @@ final class NextView {
         group.members().remove(member);
         tables.groups().addMembers(-1);
         tables.nodes().addLoad(member.monitorSlot(), -1);
-        left.add(new ViewChange.Left(member, reason));
+        left.add(new ViewChange.Left(member.inHistory(), reason));
         tables.removals()
                 .add(new RemovalRecord(
                         group.key(),

@@ -56,6 +56,7 @@ final class RequestResults {
     private static boolean isUnproven(Result result, long provenIncarnation) {
         return switch (result) {
             case Result.Joined joined -> joined.incarnation() > provenIncarnation;
+            case Result.Revoked revoked -> revoked.incarnation() > provenIncarnation;
             case Result.Joins joins -> joins.results().stream().anyMatch(one -> isUnproven(one, provenIncarnation));
             case Result.Written _ -> true;
             default -> false;

@@ -118,8 +118,8 @@ public final class Snapshot {
                 .putLong(state.appliedIndex())
                 .putLong(state.history().forgottenUpTo())
                 .putLong(state.store().lastVersion());
-        writeNodes(out, state.nodeTable());
-        writeGroups(out, state);
+        MemberCodec.writeNodes(out, state.nodeTable());
+        MemberCodec.writeGroups(out, state);
         out.putSize(state.history().size());
         state.history().all().forEach(change -> write(out, change, state));
         out.putSize(state.removalRecords().all().size());
@@ -145,11 +145,11 @@ public final class Snapshot {
         long appliedIndex = in.getLong();
         ChangeHistory history = new ChangeHistory(in.getLong());
         KvStore store = new KvStore(in.getLong());
-        NodeTable nodes = readNodes(in, withLeases);
+        NodeTable nodes = MemberCodec.readNodes(in, withLeases);
         MembershipState state = new MembershipState(
                 clusterId, recoveryEpoch, joinCounter, viewFloor, appliedIndex, nodes, history, store, rules);
         for (int left = in.getSize(Limits.GROUPS); left > 0; left--) {
-            state.restore(readGroup(in, nodes.slots(), withLeases));
+            state.restore(MemberCodec.readGroup(in, nodes.slots(), withLeases));
         }
         Shared shared = new Shared();
         for (int left = in.getSize(ANY_COUNT); left > 0; left--) {
@@ -167,113 +167,6 @@ public final class Snapshot {
         return state;
     }
 
-    private static void writeNodes(WireWriter out, NodeTable nodes) {
-        out.putSize(nodes.slots());
-        nodes.all()
-                .forEach(node -> out.putString(node.nodeId())
-                        .putString(node.address())
-                        .putString(node.udpAddress())
-                        .putString(node.hashKey())
-                        .putBoolean(node.live())
-                        .putSize(node.liveness())
-                        .putLong(node.bootId())
-                        .putLong(node.downIndex()));
-    }
-
-    private static NodeTable readNodes(WireReader in, boolean withLeases) {
-        NodeTable nodes = new NodeTable();
-        int count = in.getSize(NodeTable.MAX_NODES);
-        for (int slot = 0; slot < count; slot++) {
-            nodes.put(new NodeRecord(
-                    slot,
-                    in.getString(TEXT_BYTES),
-                    in.getString(TEXT_BYTES),
-                    in.getString(TEXT_BYTES),
-                    EntryCodec.readHashKey(in),
-                    in.getBoolean(),
-                    in.getSize(ANY_COUNT),
-                    0,
-                    withLeases ? in.getLong() : 0,
-                    withLeases ? in.getLong() : -1));
-        }
-        return nodes;
-    }
-
-    private static void writeGroups(WireWriter out, MembershipState state) {
-        out.putSize(state.groupCount());
-        for (GroupState group : state.groupStates()) {
-            EntryCodec.write(out, group.key());
-            out.putLong(group.view()).putLong(group.changedAtMillis()).putLong(group.changedAtIndex());
-            out.putBoolean(group.ownPolicy().isPresent());
-            group.ownPolicy().ifPresent(policy -> EntryCodec.write(out, policy));
-            out.putSize(group.members().size());
-            group.members().forEach(member -> writeLiving(out, member));
-        }
-    }
-
-    private static GroupState readGroup(WireReader in, int slots, boolean withLeases) {
-        GroupState group = new GroupState(EntryCodec.readGroup(in), in.getLong(), in.getLong(), in.getLong());
-        group.setOwnPolicy(in.getBoolean() ? Optional.of(EntryCodec.readPolicy(in)) : Optional.empty());
-        for (int left = in.getSize(ANY_COUNT); left > 0; left--) {
-            Member member = readMember(in, slots);
-            group.members()
-                    .add(
-                            withLeases
-                                    ? readLease(in, member)
-                                    : member.withLeaseOf(group.policy().leaseMillis()));
-        }
-        return group;
-    }
-
-    private static void write(WireWriter out, Member member) {
-        writeAssignment(out, member);
-        out.putBytes(member.spec().packed());
-    }
-
-    private static void writeLiving(WireWriter out, Member member) {
-        write(out, member);
-        out.putSize(member.longestLeaseMillis()).putSize(member.unheardMoves());
-        Revocation revocation = member.revocation();
-        out.putBoolean(revocation != null);
-        if (revocation != null) {
-            out.putByte(revocation.reason().ordinal());
-            out.putBoolean(revocation.successor().isPresent());
-            revocation.successor().ifPresent(successor -> out.putBytes(successor.packed()));
-        }
-    }
-
-    private static Member readLease(WireReader in, Member member) {
-        int longestLeaseMillis = in.getSize(ANY_COUNT);
-        int unheardMoves = in.getSize(ANY_COUNT);
-        Revocation revocation = in.getBoolean()
-                ? new Revocation(
-                        EntryCodec.readReason(in),
-                        in.getBoolean()
-                                ? Optional.of(MemberSpec.ofPacked(in.getBytes(MemberSpec.MAX_BYTES)))
-                                : Optional.empty())
-                : null;
-        return new Member(
-                member.spec(),
-                member.incarnation(),
-                member.assignmentEpoch(),
-                member.monitorSlot(),
-                longestLeaseMillis,
-                unheardMoves,
-                revocation);
-    }
-
-    /** The slot is written one higher, so that no node is 0. */
-    private static void writeAssignment(WireWriter out, Member member) {
-        out.putLong(member.incarnation()).putSize(member.assignmentEpoch()).putSize(member.monitorSlot() + 1);
-    }
-
-    private static Member readMember(WireReader in, int slots) {
-        long incarnation = in.getLong();
-        int assignmentEpoch = in.getSize(ANY_COUNT);
-        int slot = in.getSize(slots) - 1;
-        return new Member(MemberSpec.ofPacked(in.getBytes(MemberSpec.MAX_BYTES)), incarnation, assignmentEpoch, slot);
-    }
-
     private static void write(WireWriter out, ViewChange change, MembershipState state) {
         EntryCodec.write(out, change.group());
         out.putLong(change.position())
@@ -284,14 +177,14 @@ public final class Snapshot {
             boolean living = state.living(change.group(), member.incarnation()).isPresent();
             out.putBoolean(living);
             if (living) {
-                writeAssignment(out, member);
+                MemberCodec.writeAssignment(out, member);
             } else {
-                write(out, member);
+                MemberCodec.write(out, member);
             }
         });
         out.putSize(change.left().size());
         change.left().forEach(left -> {
-            write(out, left.member());
+            MemberCodec.write(out, left.member());
             out.putByte(left.reason().ordinal());
         });
     }
@@ -303,9 +196,7 @@ public final class Snapshot {
         int slot = in.getSize(state.nodeTable().slots()) - 1;
         Member living = state.living(group, incarnation)
                 .orElseThrow(() -> new CorruptDataException("no member has the incarnation " + incarnation));
-        return living.assignmentEpoch() == assignmentEpoch && living.monitorSlot() == slot
-                ? living
-                : new Member(living.spec(), incarnation, assignmentEpoch, slot);
+        return new Member(living.spec(), incarnation, assignmentEpoch, slot);
     }
 
     private static ViewChange readChange(WireReader in, MembershipState state, Shared shared) {
@@ -317,11 +208,11 @@ public final class Snapshot {
                 Optional.of(shared.of(in.getString(TEXT_BYTES))).filter(id -> !id.isEmpty());
         List<Member> joined = new ArrayList<>();
         for (int left = in.getSize(ANY_COUNT); left > 0; left--) {
-            joined.add(in.getBoolean() ? readLiving(in, group, state) : readMember(in, slots));
+            joined.add(in.getBoolean() ? readLiving(in, group, state) : MemberCodec.readMember(in, slots));
         }
         List<ViewChange.Left> gone = new ArrayList<>();
         for (int left = in.getSize(ANY_COUNT); left > 0; left--) {
-            gone.add(new ViewChange.Left(readMember(in, slots), EntryCodec.readReason(in)));
+            gone.add(new ViewChange.Left(MemberCodec.readMember(in, slots), EntryCodec.readReason(in)));
         }
         return new ViewChange(position, group, view, leader, List.copyOf(joined), List.copyOf(gone));
     }

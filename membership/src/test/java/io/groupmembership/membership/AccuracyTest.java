@@ -2,10 +2,12 @@ package io.groupmembership.membership;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.groupmembership.protocol.HeartbeatMode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -14,7 +16,8 @@ import net.jqwik.api.Provide;
 /**
  * Accuracy (Cachin, Guerraoui, Rodrigues, chapter 6.7): a member that a view leaves out has left, has crashed, or was
  * fenced before that view was installed. Of the state that means: nobody is left out without a command that names this
- * incarnation, and where a monitor says it, this assignment epoch.
+ * incarnation, and where a monitor says it, this assignment epoch; and whoever has a lease is left out by the monitor's
+ * word or the member's own alone.
  */
 class AccuracyTest {
     @Provide
@@ -43,7 +46,9 @@ class AccuracyTest {
 
             for (ViewChange change : changes) {
                 for (ViewChange.Left left : change.left()) {
-                    assertThat(before.get(change.group())).contains(left.member());
+                    assertThat(before.getOrDefault(change.group(), List.of()).stream()
+                                    .map(Member::inHistory))
+                            .contains(left.member());
                     assertThat(isNamed(change.group(), left, command))
                             .as("%s in %s", left, command)
                             .isTrue();
@@ -73,7 +78,15 @@ class AccuracyTest {
                 left.reason() == LeaveReason.LEFT
                         && leave.group().equals(group)
                         && leave.memberId().equals(member.memberId())
-                        && leave.incarnation().orElse(member.incarnation()) == member.incarnation();
+                        && (leave.incarnation().isPresent()
+                                ? leave.incarnation().getAsLong() == member.incarnation()
+                                : !hasLease(member));
+            case Command.Revoke revoke ->
+                left.reason() == LeaveReason.EVICTED
+                        && revoke.group().equals(group)
+                        && revoke.memberId().equals(member.memberId())
+                        && revoke.incarnation().orElse(member.incarnation()) == member.incarnation()
+                        && !hasLease(member);
             case Command.Remove remove ->
                 remove.targets().stream()
                         .anyMatch(target -> target.group().equals(group)
@@ -83,6 +96,7 @@ class AccuracyTest {
                                 && target.reason() == left.reason());
             case Command.Join join ->
                 left.reason() == LeaveReason.REPLACED
+                        && !hasLease(member)
                         && join.group().equals(group)
                         && join.joiners().stream()
                                 .anyMatch(joiner -> joiner.spec().memberId().equals(member.memberId())
@@ -92,6 +106,37 @@ class AccuracyTest {
                                                         && !member.spec().hasAgent()));
             default -> false;
         };
+    }
+
+    private static boolean hasLease(Member member) {
+        return member.spec().mode() == HeartbeatMode.UDP;
+    }
+
+    /** What its monitor may have granted it, and who is to stop it, is known as long as it is in. */
+    @Property
+    void aLeaseNeverShrinksAndARevocationIsNeverTakenBack(@ForAll("schedules") Schedule schedule) {
+        MembershipState state = new MembershipState(TestCluster.ID);
+        Map<Long, Member> before = new HashMap<>();
+        for (int i = 0; i < schedule.entries().size(); i++) {
+            List<Result> ignored = state.apply(schedule.entries().get(i), Schedule.index(i), EventSink.NONE);
+            for (GroupView.Summary group : state.groups()) {
+                GroupView view = state.view(group.group()).orElseThrow();
+                for (Member member : view.members()) {
+                    Member earlier = before.getOrDefault(member.incarnation(), member);
+                    assertThat(member.longestLeaseMillis())
+                            .isGreaterThanOrEqualTo(earlier.longestLeaseMillis())
+                            .isGreaterThanOrEqualTo(
+                                    Math.toIntExact(view.policy().leaseMillis()));
+                    assertThat(reason(member)).isEqualTo(reason(earlier).or(() -> reason(member)));
+                    assertThat(member.revocation() == null || hasLease(member)).isTrue();
+                    before.put(member.incarnation(), member);
+                }
+            }
+        }
+    }
+
+    private static Optional<LeaveReason> reason(Member member) {
+        return Optional.ofNullable(member.revocation()).map(Revocation::reason);
     }
 
     @Property
@@ -111,6 +156,13 @@ class AccuracyTest {
                         .isEqualTo(new Result.Removed(0));
                 assertThat(cluster.apply(TestCluster.leave(group.group(), member.memberId(), member.incarnation() + 1)))
                         .isEqualTo(new Result.Refused(Result.Refusal.OTHER_INCARNATION, member.incarnation()));
+                assertThat(cluster.apply(
+                                TestCluster.revoke(group.group(), member.memberId(), member.incarnation() + 1)))
+                        .isEqualTo(new Result.Refused(Result.Refusal.OTHER_INCARNATION, member.incarnation()));
+                assertThat(cluster.apply(TestCluster.assign(
+                                TestCluster.assignment(group.group(), otherLife, 1, true),
+                                TestCluster.assignment(group.group(), otherEpoch, 1, true))))
+                        .isEqualTo(new Result.Done());
             }
         }
         assertThat(Facts.of(cluster.state())).isEqualTo(before);

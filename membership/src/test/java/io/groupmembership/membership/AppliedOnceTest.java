@@ -27,6 +27,16 @@ class AppliedOnceTest {
         public void assigned(GroupKey group, Member member) {
             throw new AssertionError("a repeated entry assigned " + member);
         }
+
+        @Override
+        public void revoked(GroupKey group, Member member) {
+            throw new AssertionError("a repeated entry revoked " + member);
+        }
+
+        @Override
+        public void ticked(String nodeId, long nonce) {
+            throw new AssertionError("a repeated entry gave a lease to " + nodeId);
+        }
     };
 
     @Property

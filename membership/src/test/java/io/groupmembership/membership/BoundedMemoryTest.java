@@ -120,7 +120,7 @@ class BoundedMemoryTest {
         assertThat(cluster.applyKeyed(1, 200, TestCluster.leave(PAYMENTS, "a")))
                 .isEqualTo(new Refused(Refusal.IDEMPOTENCY_KEY_REUSED, 0));
         assertThat(cluster.ids(PAYMENTS)).containsExactly("a");
-        cluster.apply(TestCluster.leave(PAYMENTS, "a"));
+        cluster.apply(cluster.leaving(PAYMENTS, "a"));
         cluster.restart();
         assertThat(cluster.applyKeyed(1, 100, TestCluster.joinCommand(PAYMENTS, agent("a", 1))))
                 .isEqualTo(first);

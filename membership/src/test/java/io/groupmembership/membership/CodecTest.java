@@ -97,7 +97,7 @@ class CodecTest {
         byte[] withHead = Arrays.copyOf(EntryCodec.stamp("n", 1), 10 + 26 + bytes.length);
         withHead[10] = 1;
         for (int i = 0; i < bytes.length; i++) {
-            withHead[36 - 1 + i] = random.nextInt(3) == 0 ? (byte) (1 + random.nextInt(8)) : bytes[i];
+            withHead[36 - 1 + i] = random.nextInt(3) == 0 ? (byte) (1 + random.nextInt(12)) : bytes[i];
         }
         isReadOrRefused(() -> EntryCodec.decode(bytes));
         isReadOrRefused(() -> EntryCodec.decode(withHead));
@@ -122,7 +122,7 @@ class CodecTest {
     @Property(tries = 200)
     void damagedResultsAreReadAsOthersOrRefused(@ForAll long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        byte[] bytes = ResultCodec.encode(Formats.results());
+        byte[] bytes = ResultCodec.encode(Formats.allResults());
         for (int i = 0; i < 100; i++) {
             byte[] damaged = Damage.any(bytes, random);
             isReadOrRefused(() -> ResultCodec.decode(damaged));
@@ -165,6 +165,19 @@ class CodecTest {
         assertThatThrownBy(() -> ResultCodec.decode(manyResults)).isInstanceOf(CorruptDataException.class);
     }
 
+    /** A lease of any length must not get into the state by a damaged policy. */
+    @Example
+    void aPolicyOfAnIntervalThatNobodyMaySetIsRefused() {
+        Request put = new Request(Optional.empty(), TestCluster.maxMembers(TestCluster.PAYMENTS, 10));
+        byte[] entry = TestCluster.bytes(new Entry("n", 1, new Batch(1, 1, 1, List.of(put))));
+        int interval = entry.length - 2 - Long.BYTES;
+        for (long millis : new long[] {-1, GroupPolicy.MAX_INTERVAL_MILLIS + 1, Long.MIN_VALUE, Long.MAX_VALUE}) {
+            byte[] damaged = entry.clone();
+            java.nio.ByteBuffer.wrap(damaged).putLong(interval, millis);
+            assertThatThrownBy(() -> EntryCodec.decode(damaged)).isInstanceOf(CorruptDataException.class);
+        }
+    }
+
     @Example
     void aSizeHasOneFormOnly() {
         for (byte[] other : List.of(
@@ -203,6 +216,14 @@ class CodecTest {
                 new Command.Leave(new GroupKey(long5000, "g"), "a", OptionalLong.empty()),
                 new Command.PutPolicy(group, new GroupPolicy(1_000, GroupPolicy.MAX_MISSES + 1, 10)),
                 new Command.PutPolicy(group, new GroupPolicy(1_000, 3, 1_000_001)),
+                new Command.PutPolicy(group, new GroupPolicy(GroupPolicy.MAX_INTERVAL_MILLIS + 1, 3, 10)),
+                new Command.PutPolicy(group, new GroupPolicy(-1, 3, 10)),
+                new Command.Revoke(group, long5000, OptionalLong.empty()),
+                new Command.Tick(Collections.nCopies(NodeTable.MAX_NODES + 1, TestCluster.beat(1, 1, 1))),
+                new Command.Tick(List.of(new Command.Beat(long5000, 1, 1, 1))),
+                new Command.Assign(List.of(new Command.Assignment(group, long5000, 1, 1, "n", true))),
+                new Command.Assign(List.of(new Command.Assignment(group, "a", 1, 1, long5000, true))),
+                new Command.Assign(List.of(new Command.Assignment(group, "a", 1, -1, "n", true))),
                 new Command.KvPut("a/b", new byte[512 * 1024 + 1], new KvCondition.Always()),
                 new Command.KvDelete(long5000, new KvCondition.Always()),
                 new Command.NodeUp("n", "a", "u", "not hexadecimal"),

@@ -55,6 +55,27 @@ class CompletenessTest {
         }
     }
 
+    @Property
+    void whoWaitsIsInTheViewThatItsPredecessorIsOutOf(@ForAll("schedules") Schedule schedule) {
+        TestCluster cluster = new TestCluster(schedule.play(EventSink.NONE));
+        for (GroupView.Summary group : cluster.state().groups()) {
+            for (Member member :
+                    cluster.state().view(group.group()).orElseThrow().members()) {
+                Revocation revocation = member.revocation();
+                if (revocation == null) {
+                    continue;
+                }
+                assertThat(cluster.apply(cluster.ended(group.group(), member.memberId())))
+                        .isEqualTo(new Result.Removed(1));
+                ViewChange change = cluster.changes.getLast();
+                assertThat(change.left()).containsExactly(new ViewChange.Left(member.inHistory(), revocation.reason()));
+                assertThat(change.joined().stream().map(Member::spec))
+                        .containsExactlyElementsOf(
+                                revocation.successor().stream().toList());
+            }
+        }
+    }
+
     private static boolean matches(MembershipState state, Target target) {
         return state.view(target.group()).stream()
                 .flatMap(view -> view.members().stream())

@@ -32,7 +32,7 @@ class DamagedSnapshotTest {
 
     @Example
     void everyFlippedBitIsFound() {
-        byte[] snapshot = TestCluster.snapshot(Formats.state());
+        byte[] snapshot = TestCluster.snapshot(Formats.stateWithLeases());
         for (int bit = 0; bit < snapshot.length * 8; bit++) {
             isRefused(Damage.flipped(snapshot, bit));
         }
@@ -40,7 +40,7 @@ class DamagedSnapshotTest {
 
     @Example
     void everyCutIsFound() {
-        byte[] snapshot = TestCluster.snapshot(Formats.state());
+        byte[] snapshot = TestCluster.snapshot(Formats.stateWithLeases());
         for (int length = 0; length < snapshot.length; length++) {
             isRefused(Arrays.copyOf(snapshot, length));
         }
@@ -48,7 +48,7 @@ class DamagedSnapshotTest {
 
     @Example
     void everyByteThatIsMissingOrTooManyIsFound() {
-        byte[] snapshot = TestCluster.snapshot(Formats.state());
+        byte[] snapshot = TestCluster.snapshot(Formats.stateWithLeases());
         for (int at = 0; at < snapshot.length; at++) {
             isRefused(Damage.without(snapshot, at, 1));
             for (int inserted : new int[] {0, 1, 0x7F, 0xFF}) {
@@ -119,7 +119,7 @@ class DamagedSnapshotTest {
 
     @Example
     void aSnapshotOfAnotherClusterIsRefusedAndSaysSo() {
-        byte[] snapshot = TestCluster.snapshot(Formats.state());
+        byte[] snapshot = TestCluster.snapshot(Formats.stateWithLeases());
         UUID other = new UUID(3, 4);
         assertThatThrownBy(() -> Snapshot.read(new ByteArrayInputStream(snapshot), snapshot.length, other))
                 .isInstanceOf(CorruptDataException.class)
@@ -149,14 +149,14 @@ class DamagedSnapshotTest {
                 throw new IOException("full");
             }
         };
-        assertThatThrownBy(() -> Snapshot.write(Formats.state(), full))
+        assertThatThrownBy(() -> Snapshot.write(Formats.stateWithLeases(), full))
                 .isInstanceOf(IOException.class)
                 .hasMessage("full");
     }
 
     @Example
     void aStreamThatGivesByteByByteIsReadAsWell() throws IOException {
-        byte[] snapshot = TestCluster.snapshot(Formats.state());
+        byte[] snapshot = TestCluster.snapshot(Formats.stateWithLeases());
         InputStream slow = new ByteArrayInputStream(snapshot) {
             @Override
             public int read(byte[] bytes, int offset, int count) {
@@ -164,7 +164,7 @@ class DamagedSnapshotTest {
             }
         };
         MembershipState state = Snapshot.read(slow, snapshot.length, TestCluster.ID);
-        assertThat(Facts.of(state)).isEqualTo(Facts.of(Formats.state()));
+        assertThat(Facts.of(state)).isEqualTo(Facts.of(Formats.stateWithLeases()));
     }
 
     @Example

@@ -49,19 +49,76 @@ final class Formats {
                 new Command.KvDelete("default/c", new KvCondition.VersionIsNot(9)),
                 new Command.NodeDown("node-2", 1),
                 new Command.NodeDown("node-9", 70_000));
+        return new Entry("node-1", 1_700_000_000_123L, new Batch(-5, 17, 16, requests(commands, 0)));
+    }
+
+    private static List<Request> requests(List<Command> commands, int firstKey) {
         List<Request> requests = new ArrayList<>();
         for (int i = 0; i < commands.size(); i++) {
+            int key = firstKey + i;
             requests.add(new Request(
-                    i % 2 == 0 ? Optional.empty() : Optional.of(new Request.IdempotencyKey(i, -i, 1_000 + i)),
+                    i % 2 == 0 ? Optional.empty() : Optional.of(new Request.IdempotencyKey(key, -key, 1_000 + key)),
                     commands.get(i)));
         }
-        return new Entry("node-1", 1_700_000_000_123L, new Batch(-5, 17, 16, List.copyOf(requests)));
+        return List.copyOf(requests);
+    }
+
+    /** What came with leases; it goes on where {@link #entry} ends. */
+    static Entry entryWithLeases() {
+        GroupKey group = new GroupKey("default", "payments");
+        List<Command> commands = List.of(
+                new Command.Tick(List.of(
+                        new Command.Beat("node-1", 0x1122334455667788L, -3, 4),
+                        new Command.Beat("node-2", 99, Long.MIN_VALUE, 5),
+                        new Command.Beat("node-9", 7, 7, 70_000))),
+                new Command.Join(
+                        group,
+                        List.of(
+                                new Joiner(agent("pod-2", 1), OptionalLong.empty()),
+                                new Joiner(agent("pod-3", 1), OptionalLong.empty()))),
+                new Command.Assign(List.of(
+                        new Command.Assignment(group, "pod-2", 4, 1, "node-1", false),
+                        new Command.Assignment(group, "pod-3", 5, 70_000, "node-2", true))),
+                new Command.Join(group, List.of(new Joiner(agent("pod-2", 2), OptionalLong.of(4)))),
+                new Command.Revoke(group, "pod-3", OptionalLong.empty()),
+                new Command.Revoke(group, "pod-3", OptionalLong.of(300)),
+                new Command.NodeDown("node-2", 2),
+                new Command.Tick(List.of()));
+        return new Entry("node-2", 1_700_000_000_456L, new Batch(-6, 1, 1, requests(commands, 100)));
+    }
+
+    private static MemberSpec agent(String memberId, long instance) {
+        return MemberSpec.of(
+                memberId,
+                "10.1.2.4:7000",
+                HeartbeatMode.UDP,
+                "10.1.2.4:7118",
+                Optional.of(new UUID(3, instance)),
+                Map.of("zone", "eu-2"));
     }
 
     static MembershipState state() {
         MembershipState state = new MembershipState(TestCluster.ID);
         List<Result> ignored = state.apply(entry(), 5, EventSink.NONE);
         return state;
+    }
+
+    static MembershipState stateWithLeases() {
+        MembershipState state = state();
+        List<Result> ignored = state.apply(entryWithLeases(), 6, EventSink.NONE);
+        return state;
+    }
+
+    static List<Result> resultsWithLeases() {
+        return List.of(
+                new Result.Revoked(1L << 40),
+                new Result.Joins(List.of(new Result.Revoked(-1), new Result.Joined(false, 7, 2, "node-1", 5_000, 3))));
+    }
+
+    static List<Result> allResults() {
+        List<Result> results = results();
+        results.addAll(resultsWithLeases());
+        return results;
     }
 
     static List<Result> results() {

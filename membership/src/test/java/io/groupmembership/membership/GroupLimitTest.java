@@ -29,7 +29,7 @@ class GroupLimitTest {
     }
 
     private void empty(int number) {
-        assertThat(cluster.apply(TestCluster.leave(group(number), "a"))).isInstanceOf(Result.Left.class);
+        assertThat(cluster.apply(cluster.leaving(group(number), "a"))).isInstanceOf(Result.Left.class);
     }
 
     @Test
@@ -68,7 +68,7 @@ class GroupLimitTest {
     void viewNumbersOfAGroupThatMadeRoomAreNotUsedAgain() {
         for (int i = 0; i < 3; i++) {
             assertThat(cluster.join(group(7), agent("b", 10 + i))).isInstanceOf(Joined.class);
-            cluster.apply(TestCluster.leave(group(7), "b"));
+            cluster.apply(cluster.leaving(group(7), "b"));
         }
         empty(7);
         long last = cluster.view(group(7));
@@ -78,7 +78,7 @@ class GroupLimitTest {
         cluster.restart();
 
         // When: it comes back
-        cluster.apply(TestCluster.leave(NEW, "a"));
+        cluster.apply(cluster.leaving(NEW, "a"));
         assertThat(((Joined) cluster.join(group(7), agent("c", 1))).view()).isGreaterThan(last);
         // and a watcher of its former life is told to start anew, as the numbers in between are none of its past
         assertThat(cluster.state().changesSince(group(7), last)).isEmpty();

@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JoinTest {
     private final TestCluster cluster = TestCluster.withNodes(1);
@@ -49,8 +51,9 @@ class JoinTest {
     @Test
     void anotherInstanceThatNamesTheLivingIncarnationReplacesItInOneView() {
         long incarnation = cluster.in(PAYMENTS, agent("a", 1));
-        assertThat(cluster.replace(PAYMENTS, agent("a", 2), incarnation))
-                .isEqualTo(new Joined(true, incarnation + 1, 2, "node-1", 5_000, 3));
+        assertThat(cluster.replaced(PAYMENTS, agent("a", 2)))
+                .isEqualTo(new Joined(false, incarnation + 1, 2, "node-1", 5_000, 3));
+        assertThat(cluster.changes).hasSize(2);
         ViewChange change = cluster.changes.getLast();
         assertThat(change.left()).singleElement().satisfies(left -> {
             assertThat(left.member().incarnation()).isEqualTo(incarnation);
@@ -64,27 +67,29 @@ class JoinTest {
     @Test
     void anotherInstanceThatNamesAnOlderIncarnationIsRefused() {
         long first = cluster.in(PAYMENTS, agent("a", 1));
-        assertThat(cluster.replace(PAYMENTS, agent("a", 2), first)).isInstanceOf(Joined.class);
+        long second = cluster.replaced(PAYMENTS, agent("a", 2)).incarnation();
         assertThat(cluster.replace(PAYMENTS, agent("a", 3), first))
-                .isEqualTo(new Refused(Refusal.OTHER_INSTANCE, first + 1));
+                .isEqualTo(new Refused(Refusal.OTHER_INSTANCE, second));
     }
 
-    @Test
-    void anotherPodDoesNotReplaceALivingOneThoughItNamesIt() {
+    /** A pod's UID says who it is, not that the one before has ended. */
+    @ParameterizedTest
+    @ValueSource(strings = {"uid-1", "uid-2"})
+    void anyOtherInstanceWaitsForItsPredecessorWhicheverPodItIsIn(String uid) {
         long old = cluster.in(PAYMENTS, pod("a", 1, "uid-1"));
-        assertThat(cluster.replace(PAYMENTS, pod("a", 2, "uid-2"), old))
-                .isEqualTo(new Refused(Refusal.OTHER_INSTANCE, old));
+        assertThat(cluster.replace(PAYMENTS, pod("a", 2, uid), old)).isEqualTo(new Result.Revoked(old));
         assertThat(cluster.view(PAYMENTS)).isEqualTo(1);
 
-        cluster.apply(TestCluster.leave(PAYMENTS, "a"));
-        assertThat(cluster.replace(PAYMENTS, pod("a", 2, "uid-2"), old))
-                .isEqualTo(new Joined(true, old + 1, 3, "node-1", 5_000, 3));
+        assertThat(cluster.replaced(PAYMENTS, pod("a", 2, uid)))
+                .isEqualTo(new Joined(false, old + 1, 2, "node-1", 5_000, 3));
     }
 
     @Test
-    void anotherInstanceInTheSamePodReplacesItsPredecessor() {
-        long old = cluster.in(PAYMENTS, pod("a", 1, "uid-1"));
-        assertThat(cluster.replace(PAYMENTS, pod("a", 2, "uid-1"), old)).isInstanceOf(Joined.class);
+    void whoNamesAPredecessorThatHasLeftComesInAtOnce() {
+        long old = cluster.in(PAYMENTS, agent("a", 1));
+        cluster.apply(TestCluster.leave(PAYMENTS, "a", old));
+        assertThat(cluster.replace(PAYMENTS, agent("a", 2), old))
+                .isEqualTo(new Joined(true, old + 1, 3, "node-1", 5_000, 3));
     }
 
     private static MemberSpec pod(String memberId, long instance, String uid) {
@@ -142,8 +147,9 @@ class JoinTest {
     @Test
     void anInstanceWhoseSuccessorHasGoneTooIsStillToldThatItsMembershipEnded() {
         long first = cluster.in(PAYMENTS, agent("a", 1));
-        assertThat(cluster.replace(PAYMENTS, agent("a", 2), first)).isInstanceOf(Joined.class);
-        cluster.apply(TestCluster.leave(PAYMENTS, "a"));
+        cluster.replaced(PAYMENTS, agent("a", 2));
+        assertThat(cluster.join(PAYMENTS, agent("a", 1))).isEqualTo(new Refused(Refusal.MEMBERSHIP_ENDED, first));
+        cluster.apply(cluster.leaving(PAYMENTS, "a"));
         assertThat(cluster.join(PAYMENTS, agent("a", 1))).isEqualTo(new Refused(Refusal.MEMBERSHIP_ENDED, first));
     }
 
@@ -160,8 +166,7 @@ class JoinTest {
         List<Result> results = cluster.joins(PAYMENTS, agent("a", 1), agent("b", 1), agent("c", 1));
         assertThat(results.get(1)).isInstanceOf(Joined.class);
         assertThat(results.get(2)).isEqualTo(new Refused(Refusal.GROUP_FULL, 2));
-        long a = cluster.member(PAYMENTS, "a").incarnation();
-        assertThat(cluster.replace(PAYMENTS, agent("a", 2), a)).isInstanceOf(Joined.class);
+        cluster.replaced(PAYMENTS, agent("a", 2));
         assertThat(cluster.ids(PAYMENTS)).containsExactly("b", "a");
     }
 

@@ -3,6 +3,7 @@ package io.groupmembership.membership;
 import static io.groupmembership.membership.TestCluster.ORDERS;
 import static io.groupmembership.membership.TestCluster.PAYMENTS;
 import static io.groupmembership.membership.TestCluster.agent;
+import static io.groupmembership.membership.TestCluster.plain;
 import static io.groupmembership.membership.TestCluster.target;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -31,15 +32,18 @@ class LeaveAndRemoveTest {
     }
 
     @Test
-    void whoLeavesWithoutAnIncarnationLeavesForWhoeverHasTheId() {
-        long incarnation = cluster.in(PAYMENTS, agent("a", 1));
+    void withoutAnAgentWhoLeavesWithoutAnIncarnationLeavesForWhoeverHasTheId() {
+        long incarnation = cluster.in(PAYMENTS, plain("a", "10.0.0.1:80"));
         assertThat(cluster.apply(TestCluster.leave(PAYMENTS, "a"))).isEqualTo(new Result.Left(incarnation, 2));
+        assertThat(cluster.changes.getLast().left())
+                .singleElement()
+                .satisfies(left -> assertThat(left.reason()).isEqualTo(LeaveReason.LEFT));
     }
 
     @Test
     void leavingWithAnOldIncarnationDoesNotThrowTheSuccessorOut() {
         long first = cluster.in(PAYMENTS, agent("a", 1));
-        long second = ((Result.Joined) cluster.replace(PAYMENTS, agent("a", 2), first)).incarnation();
+        long second = cluster.replaced(PAYMENTS, agent("a", 2)).incarnation();
         assertThat(cluster.apply(TestCluster.leave(PAYMENTS, "a", first)))
                 .isEqualTo(new Refused(Refusal.OTHER_INCARNATION, second));
         assertThat(cluster.ids(PAYMENTS)).containsExactly("a");
@@ -56,7 +60,7 @@ class LeaveAndRemoveTest {
     @Test
     void whenTheLeaderLeavesTheNextInJoinOrderLeads() {
         cluster.joins(PAYMENTS, agent("b", 1), agent("a", 1));
-        cluster.apply(TestCluster.leave(PAYMENTS, "b"));
+        cluster.apply(cluster.leaving(PAYMENTS, "b"));
         assertThat(cluster.changes.getLast().leader()).contains("a");
     }
 
@@ -147,10 +151,10 @@ class LeaveAndRemoveTest {
     @Test
     void theLatestRemovalOfAnIdIsTheOneThatIsShown() {
         long first = cluster.in(PAYMENTS, agent("a", 1));
-        long second = ((Result.Joined) cluster.replace(PAYMENTS, agent("a", 2), first)).incarnation();
+        long second = cluster.replaced(PAYMENTS, agent("a", 2)).incarnation();
         assertThat(cluster.state().removal(PAYMENTS, "a").orElseThrow().incarnation())
                 .isEqualTo(first);
-        cluster.apply(TestCluster.leave(PAYMENTS, "a"));
+        cluster.apply(cluster.leaving(PAYMENTS, "a"));
         RemovalRecord record = cluster.state().removal(PAYMENTS, "a").orElseThrow();
         assertThat(record.incarnation()).isEqualTo(second);
         assertThat(record.reason()).isEqualTo(LeaveReason.LEFT);

@@ -34,6 +34,10 @@ record Schedule(List<Entry> entries) {
         return of(most, 1);
     }
 
+    static Schedule of(List<Long> seeds) {
+        return new Drawer(4).draw(seeds);
+    }
+
     private static Arbitrary<Schedule> of(int most, int mostRequests) {
         return Arbitraries.longs()
                 .withDistribution(net.jqwik.api.RandomDistribution.uniform())
@@ -117,50 +121,97 @@ record Schedule(List<Entry> entries) {
 
         private Command command(RandomGenerator random) {
             int dice = random.nextInt(100);
-            if (dice < 40) {
+            if (dice < 34) {
                 List<Joiner> joiners = new ArrayList<>();
                 GroupKey group = group(random);
                 for (int left = random.nextInt(4); left >= 0; left--) {
                     joiners.add(joiner(random, group));
                 }
                 return new Command.Join(group, joiners);
-            } else if (dice < 50) {
+            } else if (dice < 46) {
                 GroupKey group = group(random);
                 String id = id(random);
-                return new Command.Leave(group, id, incarnation(random, group, id));
-            } else if (dice < 65) {
+                OptionalLong incarnation = incarnation(random, group, id);
+                return dice < 41
+                        ? new Command.Leave(group, id, incarnation)
+                        : new Command.Revoke(group, id, incarnation);
+            } else if (dice < 61) {
                 List<Target> targets = new ArrayList<>();
                 for (int left = random.nextInt(4); left >= 0; left--) {
                     targets.add(target(random));
                 }
                 return new Command.Remove(targets);
-            } else if (dice < 70) {
+            } else if (dice < 66) {
                 return new Command.PutPolicy(
                         group(random),
                         random.nextInt(4) == 0
                                 ? GroupPolicy.DEFAULT
-                                : new GroupPolicy(1_000 + random.nextInt(2), 3, 1 + random.nextInt(4)));
-            } else if (dice < 80) {
+                                : new GroupPolicy(1_000L * (1 + random.nextInt(8)), 3, 1 + random.nextInt(4)));
+            } else if (dice < 73) {
                 return new Command.KvPut(key(random), new byte[random.nextInt(3)], condition(random));
-            } else if (dice < 84) {
+            } else if (dice < 76) {
                 return new Command.KvDelete(key(random), condition(random));
-            } else if (dice < 94) {
+            } else if (dice < 82) {
                 int number = 1 + random.nextInt(4);
                 return TestCluster.nodeUp(number, "http://10.0.0." + number + ":77" + (random.nextInt(8) == 0 ? 9 : 1));
+            } else if (dice < 88) {
+                List<Command.Beat> beats = new ArrayList<>();
+                for (int left = random.nextInt(4); left >= 0; left--) {
+                    beats.add(beat(random));
+                }
+                return new Command.Tick(beats);
+            } else if (dice < 94) {
+                List<Command.Assignment> assignments = new ArrayList<>();
+                for (int left = random.nextInt(4); left >= 0; left--) {
+                    assignments.add(assignment(random));
+                }
+                return new Command.Assign(assignments);
             }
-            String nodeId = "node-" + (1 + random.nextInt(5));
+            String nodeId = nodeId(random);
             int liveness = state.node(nodeId).map(NodeRecord::liveness).orElse(0);
             return new Command.NodeDown(nodeId, random.nextInt(4) == 0 ? liveness + 1 : liveness);
         }
 
+        private Command.Beat beat(RandomGenerator random) {
+            String nodeId = nodeId(random);
+            long bootId = state.node(nodeId).map(NodeRecord::bootId).orElse(0L);
+            return new Command.Beat(
+                    nodeId,
+                    bootId + (random.nextInt(3) == 0 ? 1 : 0),
+                    random.nextLong(),
+                    state.appliedIndex() - (long) INDEX_STEP * random.nextInt(3));
+        }
+
+        private Command.Assignment assignment(RandomGenerator random) {
+            Target meant = target(random);
+            return new Command.Assignment(
+                    meant.group(),
+                    meant.memberId(),
+                    meant.incarnation(),
+                    meant.assignmentEpoch(),
+                    nodeId(random),
+                    random.nextInt(3) == 0);
+        }
+
+        private static String nodeId(RandomGenerator random) {
+            return "node-" + (1 + random.nextInt(5));
+        }
+
         private Joiner joiner(RandomGenerator random, GroupKey group) {
             String id = id(random);
+            Optional<MemberSpec> waiting = member(group, id)
+                    .flatMap(member -> Optional.ofNullable(member.revocation()))
+                    .flatMap(Revocation::successor);
+            if (waiting.isPresent() && random.nextInt(3) == 0) {
+                return new Joiner(waiting.get(), incarnation(random, group, id));
+            }
             Optional<UUID> instance =
-                    random.nextInt(3) == 0 ? Optional.empty() : Optional.of(new UUID(5, random.nextInt(3)));
+                    random.nextInt(3) == 0 ? Optional.empty() : Optional.of(new UUID(5, random.nextInt(5)));
+            boolean usual = random.nextInt(8) != 0;
             MemberSpec spec = MemberSpec.of(
                     id,
                     "10.1.0." + random.nextInt(2) + ":7000",
-                    instance.isPresent() ? HeartbeatMode.UDP : HeartbeatMode.TCP,
+                    instance.isPresent() == usual ? HeartbeatMode.UDP : HeartbeatMode.TCP,
                     "10.1.0.0:7000",
                     instance,
                     random.nextInt(4) == 0 ? Map.of("zone", "eu-1") : Map.of());
@@ -185,7 +236,9 @@ record Schedule(List<Entry> entries) {
                     id,
                     member.incarnation() - (random.nextInt(8) == 0 ? 1 : 0),
                     member.assignmentEpoch() + (random.nextInt(8) == 0 ? 1 : 0),
-                    random.nextBoolean() ? LeaveReason.CRASHED : LeaveReason.EVICTED,
+                    member.revocation() != null && random.nextBoolean()
+                            ? member.revocation().reason()
+                            : random.nextBoolean() ? LeaveReason.CRASHED : LeaveReason.EVICTED,
                     random.nextBoolean() ? Evidence.NONE : TestCluster.SILENCE);
         }
 

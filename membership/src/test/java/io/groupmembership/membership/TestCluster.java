@@ -1,5 +1,7 @@
 package io.groupmembership.membership;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.groupmembership.membership.Command.Joiner;
 import io.groupmembership.membership.Command.Target;
 import io.groupmembership.protocol.HeartbeatMode;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -25,7 +28,9 @@ final class TestCluster implements EventSink {
 
     final List<ViewChange> changes = new ArrayList<>();
     final List<Member> assigned = new ArrayList<>();
+    final List<Member> revoked = new ArrayList<>();
     final List<Member> gone = new ArrayList<>();
+    final List<String> ticks = new ArrayList<>();
     final List<NodeRecord> nodeChanges = new ArrayList<>();
     final List<GroupKey> forgotten = new ArrayList<>();
     private final long origin;
@@ -110,6 +115,14 @@ final class TestCluster implements EventSink {
                 .getFirst();
     }
 
+    /** Lets another instance in: it names the living one, whose lease then runs out. Returns what its retry is told. */
+    Result.Joined replaced(GroupKey group, MemberSpec spec) {
+        long living = member(group, spec.memberId()).incarnation();
+        assertThat(replace(group, spec, living)).isEqualTo(new Result.Revoked(living));
+        assertThat(apply(ended(group, spec.memberId()))).isEqualTo(new Result.Removed(1));
+        return (Result.Joined) join(group, spec);
+    }
+
     /** Joins a member that must be let in, and returns its incarnation. */
     long in(GroupKey group, MemberSpec spec) {
         return ((Result.Joined) join(group, spec)).incarnation();
@@ -146,6 +159,27 @@ final class TestCluster implements EventSink {
         return new Command.Leave(group, memberId, OptionalLong.of(incarnation));
     }
 
+    /** The member's own word: it names its incarnation. */
+    Command.Leave leaving(GroupKey group, String memberId) {
+        return leave(group, memberId, member(group, memberId).incarnation());
+    }
+
+    static Command.Revoke revoke(GroupKey group, String memberId) {
+        return new Command.Revoke(group, memberId, OptionalLong.empty());
+    }
+
+    static Command.Revoke revoke(GroupKey group, String memberId, long incarnation) {
+        return new Command.Revoke(group, memberId, OptionalLong.of(incarnation));
+    }
+
+    /** What the monitor of a revoked member says when the lease has run out. */
+    Command.Remove ended(GroupKey group, String memberId) {
+        Member member = member(group, memberId);
+        Revocation revocation = Objects.requireNonNull(member.revocation());
+        return remove(new Target(
+                group, memberId, member.incarnation(), member.assignmentEpoch(), revocation.reason(), Evidence.NONE));
+    }
+
     static Command.Remove remove(Target... targets) {
         return new Command.Remove(Arrays.asList(targets));
     }
@@ -168,6 +202,23 @@ final class TestCluster implements EventSink {
     Command.NodeDown nodeDown(int number) {
         String nodeId = "node-" + number;
         return new Command.NodeDown(nodeId, state.node(nodeId).orElseThrow().liveness());
+    }
+
+    static Command.Tick tick(Command.Beat... beats) {
+        return new Command.Tick(Arrays.asList(beats));
+    }
+
+    static Command.Beat beat(int number, long bootId, long appliedIndex) {
+        return new Command.Beat("node-" + number, bootId, 1_000 + bootId, appliedIndex);
+    }
+
+    static Command.Assign assign(Command.Assignment... assignments) {
+        return new Command.Assign(Arrays.asList(assignments));
+    }
+
+    static Command.Assignment assignment(GroupKey group, Member member, int to, boolean heard) {
+        return new Command.Assignment(
+                group, member.memberId(), member.incarnation(), member.assignmentEpoch(), "node-" + to, heard);
     }
 
     static Command.PutPolicy maxMembers(GroupKey group, int maxMembers) {
@@ -230,6 +281,16 @@ final class TestCluster implements EventSink {
     @Override
     public void assigned(GroupKey group, Member member) {
         assigned.add(member);
+    }
+
+    @Override
+    public void revoked(GroupKey group, Member member) {
+        revoked.add(member);
+    }
+
+    @Override
+    public void ticked(String nodeId, long nonce) {
+        ticks.add(nodeId + " " + nonce);
     }
 
     @Override

@@ -91,8 +91,9 @@ class UniformAgreementTest {
     }
 
     @Property
-    void assignmentsThatAreHeardAreThoseOfTheState(@ForAll("schedules") Schedule schedule) {
+    void whatIsHeardOfMembersIsWhatTheStateSays(@ForAll("schedules") Schedule schedule) {
         Map<Long, Member> heard = new HashMap<>();
+        Map<Long, GroupKey> groups = new HashMap<>();
         Set<Long> gone = new HashSet<>();
         MembershipState state = schedule.play(new EventSink() {
             @Override
@@ -100,6 +101,21 @@ class UniformAgreementTest {
                 Member before = heard.put(member.incarnation(), member);
                 assertThat(member.assignmentEpoch()).isEqualTo(before == null ? 1 : before.assignmentEpoch() + 1);
                 assertThat(gone).doesNotContain(member.incarnation());
+                groups.put(member.incarnation(), group);
+            }
+
+            @Override
+            public void revoked(GroupKey group, Member member) {
+                Member before = heard.put(member.incarnation(), member);
+                assertThat(before).isNotNull().isNotEqualTo(member);
+                assertThat(member.revocation()).isNotNull();
+                assertThat(member.inHistory()).isEqualTo(before == null ? null : before.inHistory());
+            }
+
+            @Override
+            public void policyChanged(GroupKey group, GroupPolicy policy) {
+                heard.replaceAll((incarnation, member) ->
+                        group.equals(groups.get(incarnation)) ? member.withLeaseOf(policy.leaseMillis()) : member);
             }
 
             @Override
