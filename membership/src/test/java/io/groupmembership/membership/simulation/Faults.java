@@ -73,7 +73,12 @@ final class Faults {
                 this::transfer,
                 this::save,
                 this::weather,
-                this::silence);
+                this::silence,
+                this::strand,
+                this::strand,
+                this::strand,
+                this::shrink,
+                this::forget);
         List<Runnable> some = new ArrayList<>();
         int count = world.random.nextInt(2, 9);
         for (int i = 0; i < count; i++) {
@@ -219,7 +224,7 @@ final class Faults {
         Node node = anyNode();
         boolean others = simulation.nodes().stream().anyMatch(other -> other != node && other.alive);
         if (node.alive && (!losesDisk || others)) {
-            if (!losesDisk) {
+            if (!losesDisk && world.chance(0.5)) {
                 node.save();
             }
             world.tell(() -> node.nodeId + " crashes" + (losesDisk ? " and loses its disk" : ""));
@@ -254,8 +259,10 @@ final class Faults {
     }
 
     private void isolateNode() {
-        Node one = anyNode();
-        long nanos = mostly(World.SECOND, 15 * World.SECOND);
+        isolate(anyNode(), mostly(World.SECOND, 15 * World.SECOND));
+    }
+
+    private void isolate(Node one, long nanos) {
         for (Node other : simulation.nodes()) {
             if (other != one) {
                 cutFor(one.place, other.place, nanos);
@@ -270,11 +277,102 @@ final class Faults {
         world.after(nanos, () -> world.cut(from, to, false));
     }
 
-    private void slowNode() {
+    /**
+     * One node alone reaches some members, and knows nothing of what the others agree on meanwhile: it is cut off, or
+     * lags, or its machine was suspended, or it starts anew.
+     */
+    private void strand() {
         Node node = anyNode();
-        node.lagNanos = mostly(10 * World.MILLI, 9 * World.SECOND);
-        world.tell(() -> node.nodeId + " lags " + node.lagNanos / World.MILLI + " ms");
-        world.after(mostly(World.SECOND, 20 * World.SECOND), () -> node.lagNanos = 2 * World.MILLI);
+        long nanos = world.between(3 * World.SECOND, 25 * World.SECOND);
+        long longer = nanos + world.between(0, 15 * World.SECOND);
+        List<Client> stranded = simulation.clients().stream()
+                .filter(client -> world.chance(0.5))
+                .toList();
+        for (Node other : simulation.nodes()) {
+            if (other != node) {
+                for (Client client : stranded) {
+                    cutFor(other.place, client.place, longer);
+                    cutFor(client.place, other.place, longer);
+                }
+            }
+        }
+        if (world.chance(0.3)) {
+            lag(node, world.between(4 * World.SECOND, 15 * World.SECOND), nanos);
+        } else {
+            switch (world.random.nextInt(4)) {
+                case 0 -> suspend(node, nanos / 2);
+                case 1 -> restart(node, nanos / 2);
+                case 2 -> {
+                    // it comes back, and goes again before it has grown old
+                    restart(node, 100 * World.MILLI);
+                    long again = world.between(World.SECOND, 4 * World.SECOND);
+                    world.after(again, () -> {
+                        restart(node, nanos / 2);
+                        isolate(node, nanos);
+                    });
+                    return;
+                }
+                default -> {}
+            }
+            isolate(node, nanos);
+        }
+        if (world.chance(0.4)) {
+            stranded.forEach(client -> world.after(
+                    world.between(0, nanos),
+                    () -> admin(new Command.Revoke(client.group, client.memberId, OptionalLong.empty()))));
+        }
+    }
+
+    private void suspend(Node node, long nanos) {
+        if (node.runs()) {
+            world.tell(() -> node.nodeId + " is suspended for " + nanos / World.MILLI + " ms");
+            node.pause(world.now(), true);
+            world.after(nanos, () -> node.resume(world.now()));
+        }
+    }
+
+    private void restart(Node node, long nanos) {
+        if (node.alive) {
+            world.tell(() -> node.nodeId + " crashes for " + nanos / World.MILLI + " ms");
+            node.crash(false);
+            world.after(nanos, () -> {
+                if (!node.alive) {
+                    node.restart();
+                }
+            });
+        }
+    }
+
+    private void lag(Node node, long lagNanos, long nanos) {
+        world.tell(() -> node.nodeId + " lags " + lagNanos / World.MILLI + " ms");
+        node.lagNanos = lagNanos;
+        world.after(nanos, () -> node.lagNanos = World.MILLI);
+    }
+
+    /** A long lease is granted, its holder falls silent, and the policy becomes a short one. */
+    private void shrink() {
+        admin(new Command.PutPolicy(PAYMENTS, POLICIES.getLast()));
+        world.after(6 * World.SECOND, () -> {
+            silence();
+            world.after(
+                    world.between(0, 4 * World.SECOND),
+                    () -> admin(new Command.PutPolicy(PAYMENTS, POLICIES.getFirst())));
+        });
+    }
+
+    /** From now on a node that suspects somebody may crash at once, and be back soon. */
+    private void forget() {
+        simulation.suspected = node -> {
+            if (world.chance(0.3)) {
+                world.after(
+                        world.between(0, 50 * World.MILLI),
+                        () -> restart(node, mostly(50 * World.MILLI, World.SECOND)));
+            }
+        };
+    }
+
+    private void slowNode() {
+        lag(anyNode(), mostly(10 * World.MILLI, 9 * World.SECOND), mostly(World.SECOND, 20 * World.SECOND));
     }
 
     private void slowLog() {

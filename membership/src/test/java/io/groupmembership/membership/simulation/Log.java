@@ -20,6 +20,7 @@ import java.util.function.Consumer;
  */
 final class Log {
     private final List<Entry> entries = new ArrayList<>();
+    private final List<Long> agreedNanos = new ArrayList<>();
     private final Map<Long, Consumer<Result>> waiting = new HashMap<>();
     private final Set<Integer> configured = new HashSet<>();
     private long sequence;
@@ -33,6 +34,11 @@ final class Log {
         return entries.get(index);
     }
 
+    /** When it was agreed on. */
+    long agreedNanos(int index) {
+        return agreedNanos.get(index);
+    }
+
     Set<Integer> configured() {
         return configured;
     }
@@ -44,6 +50,7 @@ final class Log {
                 leaderId,
                 nowNanos / World.MILLI,
                 new Batch(1, number, number, List.of(new Request(Optional.empty(), command)))));
+        agreedNanos.add(nowNanos);
         waiting.put(number, answer);
         return entries.size() - 1;
     }

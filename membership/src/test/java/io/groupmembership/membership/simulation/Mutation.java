@@ -254,20 +254,20 @@ record Mutation(String name, int seeds, Parts parts) {
         };
     }
 
-    private static Parts roll(boolean anyNode) {
+    private static Parts roll(boolean outside) {
         return new Parts() {
             @Override
             NodeRoll nodeRoll(ClusterTiming timing, long nowNanos) {
                 return new NodeRoll(timing, nowNanos) {
                     @Override
                     public void heard(Command.Beat beat, Set<String> configured, long now) {
-                        if (anyNode) {
-                            super.heard(beat, Set.of(beat.nodeId()), now);
+                        boolean configuredNode = configured.contains(beat.nodeId());
+                        if (configuredNode != outside) {
+                            Command.Beat upToDate =
+                                    new Command.Beat(beat.nodeId(), beat.bootId(), beat.nonce(), Long.MAX_VALUE);
+                            super.heard(upToDate, Set.of(beat.nodeId()), now);
                         } else {
-                            super.heard(
-                                    new Command.Beat(beat.nodeId(), beat.bootId(), beat.nonce(), Long.MAX_VALUE),
-                                    configured,
-                                    now);
+                            super.heard(beat, configured, now);
                         }
                     }
                 };
@@ -372,7 +372,15 @@ record Mutation(String name, int seeds, Parts parts) {
 
             @Override
             public GrantedLease fresh() {
-                Cut lease = new Cut();
+                return added(new Cut());
+            }
+
+            @Override
+            public GrantedLease takenOver(long nowNanos, long longestNanos, ClusterTiming timing) {
+                return added(new Cut(nowNanos, longestNanos, timing));
+            }
+
+            private Cut added(Cut lease) {
                 made.add(lease);
                 return lease;
             }
@@ -380,6 +388,12 @@ record Mutation(String name, int seeds, Parts parts) {
 
         private static final class Cut extends GrantedLease {
             private long cutNanos = Long.MAX_VALUE;
+
+            Cut() {}
+
+            Cut(long nowNanos, long longestNanos, ClusterTiming timing) {
+                super(nowNanos, timing.nodeLeaseMillis() * World.MILLI, longestNanos, timing.drift());
+            }
 
             @Override
             public boolean acked(long nowNanos, long termNanos) {

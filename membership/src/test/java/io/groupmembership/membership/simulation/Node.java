@@ -38,8 +38,14 @@ final class Node extends Actor implements EventSink, MonitorActions {
     NodeMonitor monitor;
     int appliedTo = -1;
 
-    /** How long an entry takes until this node has it. */
-    long lagNanos = 2 * World.MILLI;
+    /** How long this node takes until it applies what it has got. */
+    long lagNanos = World.MILLI;
+
+    /** Up to where it has the log itself, on its disk. */
+    private int receivedTo = -1;
+
+    /** How long it may take to read its own log. */
+    private static final long SLOW_START_NANOS = 2 * World.SECOND;
 
     private long bootId;
     private long beats;
@@ -84,7 +90,7 @@ final class Node extends Actor implements EventSink, MonitorActions {
         probes.clear();
         world.timer(this, world.now() + world.between(0, 100 * World.MILLI), this::beat);
         world.timer(this, world.now() + world.between(0, 100 * World.MILLI), this::lead);
-        fetch();
+        world.timer(this, world.now() + world.between(0, SLOW_START_NANOS), this::fetch);
     }
 
     /** The process ends. With its memory goes the state, but for what is on the disk. */
@@ -96,6 +102,7 @@ final class Node extends Actor implements EventSink, MonitorActions {
         if (losesDisk) {
             disk = null;
             diskTo = -1;
+            receivedTo = -1;
         }
     }
 
@@ -125,16 +132,25 @@ final class Node extends Actor implements EventSink, MonitorActions {
                 && (leader == place || world.reaches(leader, place));
     }
 
-    /** Takes what is agreed on, as far as it can be had. */
+    /** Takes what is agreed on, as far as it can be had, and applies what is due. */
     void fetch() {
-        if (!canFetch()) {
-            return;
+        if (canFetch()) {
+            if (simulation.log.size() - receivedTo > Simulation.KEPT_ENTRIES) {
+                install();
+            }
+            receivedTo = simulation.log.size() - 1;
         }
-        if (simulation.log.size() - appliedTo > Simulation.KEPT_ENTRIES) {
-            install();
-        }
-        while (runs() && appliedTo + 1 < simulation.log.size()) {
+        applyDue();
+    }
+
+    private void applyDue() {
+        while (runs() && appliedTo < receivedTo) {
             int index = appliedTo + 1;
+            long dueNanos = simulation.log.agreedNanos(index) + lagNanos;
+            if (dueNanos > world.now()) {
+                world.timer(this, dueNanos, this::applyDue);
+                return;
+            }
             appliedTo = index;
             List<Result> results = state.apply(simulation.log.entry(index), index, this);
             simulation.applied(this, index, results);
@@ -147,6 +163,7 @@ final class Node extends Actor implements EventSink, MonitorActions {
             state = SimulatedState.restore(
                     SimulatedState.snapshot(from.get().state), Simulation.CLUSTER, simulation.parts);
             appliedTo = from.get().appliedTo;
+            receivedTo = Math.max(receivedTo, appliedTo);
             reconcile();
         }
     }
@@ -321,6 +338,7 @@ final class Node extends Actor implements EventSink, MonitorActions {
 
     @Override
     public void suspect(MemberWatch watch, LeaveReason reason) {
+        simulation.suspected.accept(this);
         Member member = watch.charge().member();
         world.tell(() -> nodeId + " suspects " + member.memberId() + " " + member.incarnation() + " epoch "
                 + member.assignmentEpoch() + " " + reason);

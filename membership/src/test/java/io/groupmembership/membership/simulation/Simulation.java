@@ -25,6 +25,7 @@ final class Simulation {
 
     private static final long FAULTS_NANOS = 60 * World.SECOND;
     private static final long SETTLED_NANOS = 30 * World.SECOND;
+    private static final long CALM_NANOS = 32 * World.SECOND;
     private static final long QUIET_NANOS = 60 * World.SECOND;
 
     final long seed;
@@ -38,6 +39,10 @@ final class Simulation {
     private long commitNanos = World.MILLI;
     private boolean electing;
     private boolean healed;
+    private Optional<Node> lame = Optional.empty();
+
+    /** Is told who suspects. */
+    Consumer<Node> suspected = node -> {};
 
     /** What a run came to. */
     record Outcome(long seed, long virtualNanos, long events, int falseRemovals, Optional<String> violation) {}
@@ -94,7 +99,7 @@ final class Simulation {
         commitNanos = World.MILLI;
         for (Node node : nodes) {
             log.configured().add(node.place);
-            node.lagNanos = 2 * World.MILLI;
+            node.lagNanos = World.MILLI;
             if (!node.alive) {
                 node.restart();
             }
@@ -102,6 +107,42 @@ final class Simulation {
         }
         clients.forEach(client -> client.resume(world.now()));
         clients.forEach(checks::touched);
+        suspected = node -> {};
+        if (nodes.size() > 2 && world.chance(0.3)) {
+            Node lame = nodes.get(world.random.nextInt(nodes.size()));
+            lasting(lame);
+        } else if (world.chance(0.5)) {
+            world.after(CALM_NANOS, this::restartOne);
+        }
+    }
+
+    /** A fault that stays: a node that gets the log no more, or has it and never gets to apply it. */
+    private void lasting(Node node) {
+        lame = Optional.of(node);
+        if (world.chance(0.5)) {
+            world.tell(() -> node.nodeId + " is out of the configuration for good");
+            log.configured().remove(node.place);
+        } else {
+            world.tell(() -> node.nodeId + " applies nothing any more");
+            node.lagNanos = 3_600 * World.SECOND;
+        }
+        if (log.leader == node.place) {
+            log.leader = -1;
+        }
+    }
+
+    /** What nobody may come to harm by. */
+    private void restartOne() {
+        Node node = nodes.get(world.random.nextInt(nodes.size()));
+        world.tell(() -> node.nodeId + " is restarted");
+        node.save();
+        node.crash(false);
+        world.after(world.between(50 * World.MILLI, 4 * World.SECOND), node::restart);
+    }
+
+    /** The node that is not to be counted on. */
+    Optional<Node> lame() {
+        return lame;
     }
 
     Clock clock(boolean stops) {
@@ -138,7 +179,7 @@ final class Simulation {
     // ---- Raft
 
     private boolean hasMajority(int place) {
-        if (!log.configured().contains(place) || !nodes.get(place).runs()) {
+        if (!log.configured().contains(place) || !nodes.get(place).runs() || isLame(nodes.get(place))) {
             return false;
         }
         int reached = 0;
@@ -149,6 +190,10 @@ final class Simulation {
             }
         }
         return 2 * reached > log.configured().size();
+    }
+
+    private boolean isLame(Node node) {
+        return lame.filter(one -> one == node).isPresent();
     }
 
     private void watchLeader() {
