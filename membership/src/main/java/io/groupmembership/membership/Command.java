@@ -36,7 +36,10 @@ public sealed interface Command {
     /** Deletes a key where the condition holds. */
     record KvDelete(String key, KvCondition condition) implements Command {}
 
-    /** A node registers, or says that it lives after it was declared down. */
+    /**
+     * A node registers, or has other addresses than before. It lives if it is new; one that was declared down comes
+     * back by a beat alone, which shows that it gets the log.
+     */
     record NodeUp(String nodeId, String address, String udpAddress, String hashKey) implements Command {}
 
     /** Declares a node down where it has not become live again since; its members get other monitors. */

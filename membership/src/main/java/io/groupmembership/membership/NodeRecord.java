@@ -48,6 +48,11 @@ public record NodeRecord(
                 slot, nodeId, address, udpAddress, hashKey, live, liveness, members, newBootId, downIndex);
     }
 
+    NodeRecord at(String newAddress, String newUdpAddress, String newHashKey) {
+        return new NodeRecord(
+                slot, nodeId, newAddress, newUdpAddress, newHashKey, live, liveness, members, bootId, downIndex);
+    }
+
     NodeRecord up() {
         return live
                 ? this

@@ -19,25 +19,14 @@ class NodeRules {
             return new Result.Refused(Refusal.TOO_MANY_NODES, NodeTable.MAX_NODES);
         }
         NodeRecord before = known.orElseGet(() -> new NodeRecord(
-                tables.nodes().slots(), up.nodeId(), up.address(), up.udpAddress(), up.hashKey(), false, 0, 0, 0, -1));
-        NodeRecord node = new NodeRecord(
-                        before.slot(),
-                        up.nodeId(),
-                        up.address(),
-                        up.udpAddress(),
-                        up.hashKey(),
-                        before.live(),
-                        before.liveness(),
-                        before.members(),
-                        before.bootId(),
-                        before.downIndex())
-                .up();
+                tables.nodes().slots(), up.nodeId(), up.address(), up.udpAddress(), up.hashKey(), true, 1, 0, 0, -1));
+        NodeRecord node = before.at(up.address(), up.udpAddress(), up.hashKey());
         if (known.isPresent() && known.get().equals(node)) {
             return new Result.Done();
         }
         tables.nodes().put(node);
         applying.events().nodeChanged(node);
-        if (!before.live()) {
+        if (known.isEmpty()) {
             spread(node, applying);
         }
         return new Result.Done();

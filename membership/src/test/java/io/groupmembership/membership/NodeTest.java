@@ -38,10 +38,22 @@ class NodeTest {
         TestCluster cluster = TestCluster.withNodes(2);
         Command.NodeDown late = cluster.nodeDown(1);
         assertThat(cluster.apply(late)).isEqualTo(new Done());
-        cluster.apply(nodeUp(1));
+        cluster.apply(TestCluster.tick(
+                new Command.Beat("node-1", 1, 1, cluster.state().appliedIndex())));
         assertThat(cluster.apply(late)).isEqualTo(new Done());
         assertThat(cluster.state().node("node-1").orElseThrow().live()).isTrue();
         assertThat(cluster.state().node("node-1").orElseThrow().liveness()).isEqualTo(2);
+    }
+
+    /** It may be able to propose, and get nothing of what is agreed on. */
+    @Test
+    void registeringAgainDoesNotBringBackANodeThatWasDeclaredDown() {
+        TestCluster cluster = TestCluster.withNodes(2);
+        cluster.apply(cluster.nodeDown(1));
+        cluster.apply(nodeUp(1, "http://elsewhere"));
+        NodeRecord node = cluster.state().node("node-1").orElseThrow();
+        assertThat(node.live()).isFalse();
+        assertThat(node.address()).isEqualTo("http://elsewhere");
     }
 
     @Test

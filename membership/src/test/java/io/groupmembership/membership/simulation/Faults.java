@@ -17,6 +17,8 @@ final class Faults {
             new GroupPolicy(600, 4, 1_000),
             new GroupPolicy(1_000, 6, 1_000));
 
+    private static final int MOST_OF_A_NAME = 3;
+
     private final Simulation simulation;
     private final World world;
     private final long endNanos;
@@ -148,9 +150,17 @@ final class Faults {
     }
 
     private void secondProcess() {
-        anyClient(client -> simulation
-                .addClient(client.group, client.memberId)
-                .ifPresent(second -> world.tell(() -> second.name() + " starts beside " + client.name())));
+        anyClient(client -> {
+            if (simulation.clients().stream()
+                            .filter(other -> other.alive && other.memberId.equals(client.memberId))
+                            .count()
+                    > MOST_OF_A_NAME) {
+                return;
+            }
+            simulation
+                    .addClient(client.group, client.memberId)
+                    .ifPresent(second -> world.tell(() -> second.name() + " starts beside " + client.name()));
+        });
     }
 
     private void restartClient() {

@@ -261,11 +261,9 @@ final class Node extends Actor implements EventSink, MonitorActions {
         }
     }
 
-    private static final Map<Integer, String> NAMES = new HashMap<>();
-
     private Set<String> configured() {
         return simulation.log.configured().stream()
-                .map(number -> NAMES.computeIfAbsent(number, it -> "node-" + it))
+                .map(number -> simulation.nodes().get(number).nodeId)
                 .collect(Collectors.toSet());
     }
 
