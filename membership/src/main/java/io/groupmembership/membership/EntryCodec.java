@@ -140,10 +140,7 @@ public final class EntryCodec {
                         .putLong(provenIncarnation);
             case Command.Tick(List<Command.Beat> beats) -> {
                 out.putByte(10).putSize(beats.size(), NodeTable.MAX_NODES);
-                beats.forEach(beat -> out.putString(beat.nodeId(), TEXT_BYTES)
-                        .putLong(beat.bootId())
-                        .putLong(beat.nonce())
-                        .putLong(beat.appliedIndex()));
+                beats.forEach(beat -> write(out, beat));
             }
             case Command.Assign(List<Command.Assignment> assignments) -> {
                 out.putByte(11).putSize(assignments.size());
@@ -182,13 +179,7 @@ public final class EntryCodec {
                 int count = in.getSize(Integer.MAX_VALUE);
                 List<Command.Target> targets = new ArrayList<>();
                 for (int i = 0; i < count; i++) {
-                    targets.add(new Command.Target(
-                            readGroup(in),
-                            in.getString(TEXT_BYTES),
-                            in.getLong(),
-                            in.getSize(Integer.MAX_VALUE),
-                            readReason(in),
-                            readEvidence(in)));
+                    targets.add(readTarget(in));
                 }
                 yield new Command.Remove(targets);
             }
@@ -204,7 +195,7 @@ public final class EntryCodec {
                 int count = in.getSize(NodeTable.MAX_NODES);
                 List<Command.Beat> beats = new ArrayList<>(count);
                 for (int i = 0; i < count; i++) {
-                    beats.add(new Command.Beat(in.getString(TEXT_BYTES), in.getLong(), in.getLong(), in.getLong()));
+                    beats.add(readBeat(in));
                 }
                 yield new Command.Tick(beats);
             }
@@ -227,7 +218,28 @@ public final class EntryCodec {
         };
     }
 
-    private static void write(WireWriter out, Command.Target target) {
+    static void write(WireWriter out, Command.Beat beat) {
+        out.putString(beat.nodeId(), TEXT_BYTES)
+                .putLong(beat.bootId())
+                .putLong(beat.nonce())
+                .putLong(beat.appliedIndex());
+    }
+
+    static Command.Beat readBeat(WireReader in) {
+        return new Command.Beat(in.getString(TEXT_BYTES), in.getLong(), in.getLong(), in.getLong());
+    }
+
+    static Command.Target readTarget(WireReader in) {
+        return new Command.Target(
+                readGroup(in),
+                in.getString(TEXT_BYTES),
+                in.getLong(),
+                in.getSize(Integer.MAX_VALUE),
+                readReason(in),
+                readEvidence(in));
+    }
+
+    static void write(WireWriter out, Command.Target target) {
         write(out, target.group());
         out.putString(target.memberId(), TEXT_BYTES)
                 .putLong(target.incarnation())

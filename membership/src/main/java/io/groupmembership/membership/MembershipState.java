@@ -223,6 +223,11 @@ public final class MembershipState {
         return tables.nodes().nodeId(monitorSlot);
     }
 
+    /** Grows whenever members have got other monitors; what was shown before it grew may be out of date. */
+    public long assignmentGeneration() {
+        return tables.nodes().movedIndex();
+    }
+
     /** Visits every member that the node in this slot monitors, in the order of groups and of joins. */
     public void forEachMonitoredBy(int slot, BiConsumer<GroupView.Summary, Member> visitor) {
         for (GroupState group : tables.groups().all()) {

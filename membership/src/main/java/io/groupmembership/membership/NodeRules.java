@@ -140,6 +140,7 @@ class NodeRules {
         tables.nodes().addLoad(before.monitorSlot(), -1);
         tables.nodes().addLoad(moved.monitorSlot(), 1);
         group.members().replace(moved);
+        tables.nodes().movedAt(applying.logIndex());
         applying.events().assigned(group.key(), moved);
     }
 

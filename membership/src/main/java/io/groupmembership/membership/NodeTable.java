@@ -17,9 +17,19 @@ final class NodeTable {
     private long[] places = new long[8];
     private int[] loads = new int[8];
     private int liveCount;
+    private long movedIndex = -1;
 
     int slots() {
         return records.size();
+    }
+
+    /** The index of the last log entry by which a member got another monitor, as far as this process knows. */
+    long movedIndex() {
+        return movedIndex;
+    }
+
+    void movedAt(long logIndex) {
+        movedIndex = Math.max(movedIndex, logIndex);
     }
 
     int liveCount() {

@@ -146,6 +146,7 @@ public final class Snapshot {
         ChangeHistory history = new ChangeHistory(in.getLong());
         KvStore store = new KvStore(in.getLong());
         NodeTable nodes = MemberCodec.readNodes(in, withLeases);
+        nodes.movedAt(appliedIndex);
         MembershipState state = new MembershipState(
                 clusterId, recoveryEpoch, joinCounter, viewFloor, appliedIndex, nodes, history, store, rules);
         for (int left = in.getSize(Limits.GROUPS); left > 0; left--) {

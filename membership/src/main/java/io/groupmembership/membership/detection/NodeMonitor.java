@@ -165,10 +165,15 @@ public class NodeMonitor {
     public void policyChanged(GroupKey group, GroupPolicy policy, long nowNanos) {
         for (MemberWatch watch : watches.values()) {
             if (watch.charge().group().equals(group)) {
-                watch.setPolicy(policy);
-                actions.sooner(watch);
+                policyChanged(watch, policy);
             }
         }
+    }
+
+    /** As the policy of its group is now. */
+    public void policyChanged(MemberWatch watch, GroupPolicy policy) {
+        watch.setPolicy(policy);
+        actions.sooner(watch);
     }
 
     /** What a reconciliation changed. */
