@@ -1,67 +1,34 @@
 package io.groupmembership.node.duty;
 
-import io.groupmembership.membership.Command;
-import io.groupmembership.membership.Evidence;
 import io.groupmembership.membership.GroupKey;
 import io.groupmembership.membership.GroupPolicy;
-import io.groupmembership.membership.LeaveReason;
 import io.groupmembership.membership.Member;
 import io.groupmembership.membership.MembershipState;
 import io.groupmembership.membership.NodeRecord;
-import io.groupmembership.membership.Request;
 import io.groupmembership.membership.ViewChange;
+import io.groupmembership.membership.detection.Charge;
 import io.groupmembership.node.monitor.FailureDetector;
 import io.groupmembership.node.monitor.MonitoredMember;
-import io.groupmembership.node.monitor.SilentMember;
-import io.groupmembership.node.monitor.SuspicionListener;
 import io.groupmembership.node.raft.Replica;
 import io.groupmembership.node.raft.StateListener;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.stream.Collectors;
 
-/**
- * Monitors the members that the replicated state assigns to this node, and proposes to remove those that are silent.
- * The proposal names incarnation and assignment epoch, so it does nothing where the member has left, come back or got
- * another monitor meanwhile.
- */
-public final class MonitorDuty implements StateListener, SuspicionListener {
-    private static final Logger LOG = LoggerFactory.getLogger(MonitorDuty.class);
-
-    /** Members in one command: so many with their evidence fit into one log entry. */
-    private static final int TARGETS = 5_000;
-
-    private static final int RESULT_CHARACTERS = 60;
+/** Has the detector watch over the members that the replicated state assigns to this node. */
+public final class MonitorDuty implements StateListener {
     private static final int NOT_REGISTERED = -2;
 
     private final String nodeId;
     private final Replica replica;
-    private volatile @Nullable FailureDetector detector;
+    private final FailureDetector detector;
     private int slot = NOT_REGISTERED;
 
-    public MonitorDuty(String nodeId, Replica replica) {
+    public MonitorDuty(String nodeId, Replica replica, FailureDetector detector) {
         this.nodeId = nodeId;
         this.replica = replica;
+        this.detector = detector;
     }
-
-    /** Tells who watches; must come before the first entry is applied. */
-    public void setDetector(FailureDetector failureDetector) {
-        detector = failureDetector;
-    }
-
-    private FailureDetector detector() {
-        FailureDetector found = detector;
-        if (found == null) {
-            throw new IllegalStateException("no detector yet");
-        }
-        return found;
-    }
-
-    // ---- what the state says, on the thread that applies entries
 
     @Override
     public void replaced(MembershipState state) {
@@ -71,7 +38,8 @@ public final class MonitorDuty implements StateListener, SuspicionListener {
                 slot,
                 (group, member) ->
                         mine.add(monitored(group.group(), member, state.policy(group.group()), group.view())));
-        detector().retainOnly(mine);
+        detector.retainOnly(mine);
+        tellNodes(state);
     }
 
     @Override
@@ -87,23 +55,44 @@ public final class MonitorDuty implements StateListener, SuspicionListener {
         if (node.nodeId().equals(nodeId)) {
             slot = node.slot();
         }
+        replica.read(state -> {
+            tellNodes(state);
+            return state;
+        });
+    }
+
+    private void tellNodes(MembershipState state) {
+        detector.nodesAre(state.nodes().stream()
+                .filter(NodeRecord::live)
+                .map(NodeRecord::nodeId)
+                .collect(Collectors.toSet()));
     }
 
     @Override
     public void assigned(GroupKey group, Member member) {
         if (member.monitorSlot() == slot) {
-            detector()
-                    .monitor(replica.read(
-                            state -> monitored(group, member, state.policy(group), state.viewNumber(group))));
+            watch(group, member);
         } else if (member.assignmentEpoch() > 1) {
-            detector().forget(member.incarnation());
+            detector.forget(member.incarnation());
         }
+    }
+
+    @Override
+    public void revoked(GroupKey group, Member member) {
+        if (member.monitorSlot() == slot) {
+            watch(group, member);
+        }
+    }
+
+    private void watch(GroupKey group, Member member) {
+        detector.monitor(
+                replica.read(state -> monitored(group, member, state.policy(group), state.viewNumber(group))));
     }
 
     @Override
     public void gone(GroupKey group, Member member) {
         if (member.monitorSlot() == slot) {
-            detector().forget(member.incarnation());
+            detector.forget(member.incarnation());
         }
     }
 
@@ -112,62 +101,22 @@ public final class MonitorDuty implements StateListener, SuspicionListener {
         replica.read(state -> state.view(group))
                 .ifPresent(view -> view.members().stream()
                         .filter(member -> member.monitorSlot() == slot)
-                        .forEach(member -> detector().monitor(monitored(group, member, policy, view.view()))));
+                        .forEach(member -> detector.monitor(monitored(group, member, policy, view.view()))));
     }
 
     @Override
     public void viewChanged(ViewChange change) {
-        detector().viewChanged(change.group().namespace(), change.group().name(), change.view());
+        detector.viewChanged(change.group().namespace(), change.group().name(), change.view());
     }
-
-    private static MonitoredMember monitored(GroupKey group, Member member, GroupPolicy policy, long view) {
-        return new MonitoredMember(
-                group.namespace(),
-                group.name(),
-                member.memberId(),
-                member.incarnation(),
-                member.assignmentEpoch(),
-                member.spec().mode(),
-                member.spec().heartbeatAddress(),
-                Duration.ofMillis(policy.intervalMillis()),
-                policy.misses(),
-                view);
-    }
-
-    // ---- what the detector says, on its event loop
 
     @Override
-    public void silent(List<SilentMember> members) {
-        LOG.info("{} silent members are proposed for removal", members.size());
-        for (int from = 0; from < members.size(); from += TARGETS) {
-            List<Command.Target> targets = members.subList(from, Math.min(members.size(), from + TARGETS)).stream()
-                    .map(this::target)
-                    .toList();
-            // what is lost is reported again after another interval
-            var _ = replica.submit(new Request(Optional.empty(), new Command.Remove(targets)))
-                    .whenComplete((result, failure) -> {
-                        if (failure != null) {
-                            LOG.info("{} removals were not agreed on: {}", targets.size(), failure.getMessage());
-                        }
-                    });
+    public void ticked(String ofNode, long nonce) {
+        if (ofNode.equals(nodeId)) {
+            detector.ticked(nonce);
         }
     }
 
-    private Command.Target target(SilentMember silent) {
-        MonitoredMember member = silent.member();
-        List<Evidence.Probe> probes = silent.probes().stream()
-                .map(probe -> new Evidence.Probe(nodeId, probe.path(), shortened(probe.result())))
-                .toList();
-        return new Command.Target(
-                new GroupKey(member.namespace(), member.group()),
-                member.memberId(),
-                member.incarnation(),
-                member.assignmentEpoch(),
-                LeaveReason.CRASHED,
-                new Evidence(silent.answeredBefore() ? silent.lastAckMillisAgo() : -1, probes, silent.monitorHealth()));
-    }
-
-    private static String shortened(String result) {
-        return result.length() <= RESULT_CHARACTERS ? result : result.substring(0, RESULT_CHARACTERS);
+    private static MonitoredMember monitored(GroupKey group, Member member, GroupPolicy policy, long view) {
+        return new MonitoredMember(new Charge(group, member, policy), view);
     }
 }

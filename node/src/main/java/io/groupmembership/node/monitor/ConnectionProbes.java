@@ -38,7 +38,7 @@ final class ConnectionProbes implements Closeable {
             this.watch = watch;
             this.sequence = sequence;
             this.channel = channel;
-            this.http = watch.member.mode() == HeartbeatMode.HTTP ? new HttpExchange(watch.address) : null;
+            this.http = watch.member.mode() == HeartbeatMode.HTTP ? new HttpExchange(watch.place.address) : null;
         }
     }
 
@@ -88,7 +88,7 @@ final class ConnectionProbes implements Closeable {
                 return;
             }
             watch.waiting = false;
-            Optional<InetSocketAddress> target = watch.target();
+            Optional<InetSocketAddress> target = watch.place.target();
             if (watch.forgotten || target.isEmpty()) {
                 continue;
             }

@@ -17,6 +17,9 @@ final class LoopMeter {
     long reports;
     long malformed;
     long strayAcks;
+    long forged;
+    long confirmations;
+    long probesSent;
     long lateTicks;
     long unsent;
     long sendFailures;
@@ -74,6 +77,9 @@ final class LoopMeter {
                 reports,
                 malformed,
                 strayAcks,
+                forged,
+                confirmations,
+                probesSent,
                 lateTicks,
                 unsent,
                 sendFailures,

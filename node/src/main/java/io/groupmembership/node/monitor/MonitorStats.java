@@ -10,6 +10,9 @@ package io.groupmembership.node.monitor;
  * @param reports times that a member was reported as silent
  * @param malformed datagrams that are no acks of ours
  * @param strayAcks acks of nobody that is watched, of another epoch, or out of order
+ * @param forged datagrams whose seal is not that of the member that they name
+ * @param confirmations acks that were confirmed
+ * @param probesSent pings for other nodes
  * @param lateTicks pings that were due and are not held against their member, as the monitor was late
  * @param unsent pings that found no room in the socket's buffer, each counted again when it is retried
  * @param sendFailures pings that the network refused to carry
@@ -28,6 +31,9 @@ public record MonitorStats(
         long reports,
         long malformed,
         long strayAcks,
+        long forged,
+        long confirmations,
+        long probesSent,
         long lateTicks,
         long unsent,
         long sendFailures,

@@ -1,9 +1,12 @@
 package io.groupmembership.node.monitor;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -23,17 +26,30 @@ final class PendingChanges {
      *
      * @param onlyThese whether every incarnation that is not in {@code wishes} is to be forgotten
      * @param wishes by incarnation; an empty one is to be forgotten
+     * @param nonces of this node's own beats that were applied, behind all of the wishes
+     * @param liveNodes as of now
      */
-    record Changes(boolean onlyThese, Map<Long, Optional<MonitoredMember>> wishes, Map<GroupName, Long> views) {
+    record Changes(
+            boolean onlyThese,
+            Map<Long, Optional<MonitoredMember>> wishes,
+            Map<GroupName, Long> views,
+            List<Long> nonces,
+            Set<String> liveNodes) {
+        static final Changes NONE = new Changes(false, Map.of(), Map.of(), List.of(), Set.of());
+
         boolean isEmpty() {
-            return !onlyThese && wishes.isEmpty() && views.isEmpty();
+            return !onlyThese && wishes.isEmpty() && views.isEmpty() && nonces.isEmpty();
         }
     }
+
+    private static final int MOST_NONCES = 64;
 
     private final ReentrantLock lock = new ReentrantLock();
     private boolean onlyThese;
     private Map<Long, Optional<MonitoredMember>> wishes = new LinkedHashMap<>();
     private Map<GroupName, Long> views = new LinkedHashMap<>();
+    private List<Long> nonces = new ArrayList<>();
+    private Set<String> liveNodes = Set.of();
     private boolean closed;
 
     void monitor(MonitoredMember member) {
@@ -84,15 +100,40 @@ final class PendingChanges {
         }
     }
 
+    /** A beat of this node was applied; the oldest are forgotten where the loop does not come. */
+    void ticked(long nonce) {
+        lock.lock();
+        try {
+            if (!closed) {
+                nonces.add(nonce);
+                if (nonces.size() > MOST_NONCES) {
+                    nonces.removeFirst();
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void nodesAre(Set<String> nodeIds) {
+        lock.lock();
+        try {
+            liveNodes = nodeIds;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Takes away everything that is wanted. */
     Changes take() {
         lock.lock();
         try {
-            Changes taken = new Changes(onlyThese, wishes, views);
+            Changes taken = new Changes(onlyThese, wishes, views, nonces, liveNodes);
             if (!taken.isEmpty()) {
                 onlyThese = false;
                 wishes = new LinkedHashMap<>();
                 views = new LinkedHashMap<>();
+                nonces = new ArrayList<>();
             }
             return taken;
         } finally {

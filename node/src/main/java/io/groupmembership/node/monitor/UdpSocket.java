@@ -1,13 +1,11 @@
 package io.groupmembership.node.monitor;
 
-import io.groupmembership.protocol.HeartbeatDatagram;
+import io.groupmembership.protocol.heartbeat.Datagram;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
-import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
-import java.util.Optional;
 
 /** The one socket that pings leave by and acks come in by, over IPv4 and IPv6. It never blocks. */
 final class UdpSocket implements Closeable {
@@ -15,9 +13,6 @@ final class UdpSocket implements Closeable {
     private static final int BUFFER_BYTES = 4 * 1024 * 1024;
 
     private final DatagramChannel channel;
-    private final ByteBuffer out = ByteBuffer.allocateDirect(HeartbeatDatagram.BYTES);
-    // Larger than a datagram of ours: one that is too long must not be cut down to one that looks right.
-    private final ByteBuffer in = ByteBuffer.allocateDirect(HeartbeatDatagram.BYTES * 2);
 
     UdpSocket(InetSocketAddress bindAddress) throws IOException {
         channel = DatagramChannel.open();
@@ -42,26 +37,13 @@ final class UdpSocket implements Closeable {
      * @return false where the socket's buffer is full, and nothing was sent
      * @throws IOException where the network refuses to carry it, as when there is no route
      */
-    boolean send(HeartbeatDatagram datagram, InetSocketAddress target) throws IOException {
-        out.clear();
-        datagram.write(out);
-        out.flip();
-        return channel.send(out, target) > 0;
+    boolean send(Datagram datagram, InetSocketAddress target) throws IOException {
+        return channel.send(datagram.toSend(), target) > 0;
     }
 
-    /** Whether a datagram was there; if so it is what {@link #received} reads. */
-    boolean receive() throws IOException {
-        in.clear();
-        if (channel.receive(in) == null) {
-            return false;
-        }
-        in.flip();
-        return true;
-    }
-
-    /** The datagram that came last; empty where it is none of ours. */
-    Optional<HeartbeatDatagram> received() {
-        return HeartbeatDatagram.read(in);
+    /** Whether a datagram was there; it is what was sent only if it is well formed. */
+    boolean receive(Datagram datagram) throws IOException {
+        return channel.receive(datagram.toReceive()) != null;
     }
 
     @Override

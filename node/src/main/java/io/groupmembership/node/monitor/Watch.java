@@ -1,38 +1,31 @@
 package io.groupmembership.node.monitor;
 
 import io.groupmembership.node.monitor.SilentMember.Probe;
-import io.groupmembership.protocol.HeartbeatDatagram;
-import io.groupmembership.protocol.HeartbeatMode;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** One member that is watched over: its schedule, where it is, and what it has missed. It belongs to the event loop. */
-final class Watch {
-    /** What the members of one group share: the view number that their pings carry. */
-    static final class GroupView {
-        long view;
-        int members;
-
-        GroupView(long view) {
-            this.view = view;
-        }
+/**
+ * One member without an agent, that is watched over by connections: its schedule, where it is, and what it has missed. It
+ * belongs to the event loop.
+ */
+final class Watch extends Timed {
+    /** Does what is to be done for a watch at its time. */
+    @FunctionalInterface
+    interface Turn {
+        /** Returns when the watch has its next turn, in nanoseconds of the clock. */
+        long take(Watch watch, long nowNanos);
     }
 
     private record Miss(String result, long atNanos) {}
 
     final MonitoredMember member;
     final HeartbeatSchedule schedule;
-    final GroupView group;
-    final ProbeAddress address;
+    final Place place;
+    private final Turn turn;
 
-    /** Its timer in the wheel. */
-    long timerId;
     /** Whether it waits for its turn to connect. */
     boolean waiting;
     /** Whether it is watched no more: what is still in a queue skips it. */
@@ -40,54 +33,19 @@ final class Watch {
     /** The connection under way, if there is one. */
     ConnectionProbes.@Nullable Attempt attempt;
 
-    private final long memberHash;
-    private @Nullable InetSocketAddress target;
     private @Nullable String failure;
     private @Nullable ArrayDeque<Miss> missed;
 
-    Watch(MonitoredMember member, HeartbeatSchedule schedule, GroupView group, ProbeAddress address) {
+    Watch(MonitoredMember member, HeartbeatSchedule schedule, Place place, Turn turn) {
         this.member = member;
         this.schedule = schedule;
-        this.group = group;
-        this.address = address;
-        this.memberHash = member.mode() == HeartbeatMode.UDP
-                ? HeartbeatDatagram.memberHash(member.namespace(), member.group(), member.memberId())
-                : 0;
+        this.place = place;
+        this.turn = turn;
     }
 
-    /** Where its pings go, if its host is known. */
-    Optional<InetSocketAddress> target() {
-        Optional<InetAddress> ip = address.host().address();
-        if (ip.isEmpty()) {
-            return Optional.empty();
-        }
-        InetSocketAddress known = target;
-        if (known == null || !known.getAddress().equals(ip.get())) {
-            known = new InetSocketAddress(ip.get(), address.port());
-            target = known;
-        }
-        return Optional.of(known);
-    }
-
-    /** The ping that goes out next. */
-    HeartbeatDatagram nextPing(long nowNanos) {
-        return new HeartbeatDatagram(
-                HeartbeatDatagram.Type.PING,
-                member.assignmentEpoch(),
-                memberHash,
-                member.incarnation(),
-                schedule.nextSequence(),
-                nowNanos,
-                group.view);
-    }
-
-    /** Whether this is an ack of this member under this epoch. Its sequence is the schedule's business. */
-    boolean isAckOfMine(HeartbeatDatagram ack) {
-        return ack.type() == HeartbeatDatagram.Type.ACK
-                && ack.incarnation() == member.incarnation()
-                && ack.memberHash() == memberHash
-                && ack.epoch() == member.assignmentEpoch()
-                && member.mode() == HeartbeatMode.UDP;
+    @Override
+    long take(long nowNanos) {
+        return turn.take(this, nowNanos);
     }
 
     /** The newest attempt came to nothing before its time was over; whether that is a miss is decided at the next ping. */

@@ -4,6 +4,7 @@ import io.groupmembership.membership.CorruptDataException;
 import io.groupmembership.membership.Entry;
 import io.groupmembership.membership.EntryCodec;
 import io.groupmembership.membership.MembershipState;
+import io.groupmembership.membership.PeerMessage;
 import io.groupmembership.membership.Result;
 import io.groupmembership.membership.ResultCodec;
 import io.groupmembership.membership.Snapshot;
@@ -72,6 +73,9 @@ final class MembershipStateMachine extends BaseStateMachine {
 
         /** This node has heard of a new leader, perhaps itself. */
         void leaderIs(RaftPeerId leader);
+
+        /** Another node has told something; must return at once. */
+        void told(PeerMessage message);
 
         /** A configuration is committed that is no step between two others. */
         void configurationHas(int peers);
@@ -168,6 +172,19 @@ final class MembershipStateMachine extends BaseStateMachine {
     public void notifyTermIndexUpdated(long term, long index) {
         super.notifyTermIndexUpdated(term, index);
         holder.appliedUpTo(index);
+    }
+
+    // ---- messages of other nodes
+
+    /** A stale read is how {@link PeerLink} sends. */
+    @Override
+    public CompletableFuture<Message> queryStale(Message request, long minIndex) {
+        try {
+            events.told(PeerLink.read(request));
+            return CompletableFuture.completedFuture(Message.EMPTY);
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     // ---- snapshots

@@ -2,6 +2,7 @@ package io.groupmembership.node.raft;
 
 import io.groupmembership.membership.Command;
 import io.groupmembership.membership.MembershipState;
+import io.groupmembership.membership.PeerMessage;
 import io.groupmembership.membership.Request;
 import io.groupmembership.membership.Result;
 import io.groupmembership.node.Main;
@@ -16,12 +17,15 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.ratis.client.RaftClient;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftGroup;
@@ -68,6 +72,7 @@ public final class RaftNode implements Replica {
     private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("raft-retries").daemon().factory());
     private volatile @Nullable Running running;
+    private volatile Consumer<PeerMessage> hearer = message -> {};
     private volatile boolean stopping;
     private volatile boolean caughtUp;
 
@@ -75,7 +80,8 @@ public final class RaftNode implements Replica {
     private volatile boolean epochReached;
 
     /** What exists while the server runs. */
-    private record Running(RaftServer server, RaftServer.Division division, BatchSender sender, GroupCommit commit) {}
+    private record Running(
+            RaftServer server, RaftServer.Division division, BatchSender sender, GroupCommit commit, PeerLink link) {}
 
     public RaftNode(NodeIdentity identity, NodeSettings settings, ProcessEnd processEnd) {
         this.processEnd = processEnd;
@@ -137,7 +143,8 @@ public final class RaftNode implements Replica {
                 sender::send,
                 holder::whenApplied);
         commit.start();
-        running = new Running(server, division, sender, commit);
+        PeerLink link = new PeerLink(division, client, message -> hearer.accept(message));
+        running = new Running(server, division, sender, commit, link);
         catchUp(commit);
         var _ = scheduler.scheduleWithFixedDelay(this::noteProven, PROVEN_MILLIS, PROVEN_MILLIS, TimeUnit.MILLISECONDS);
     }
@@ -186,6 +193,11 @@ public final class RaftNode implements Replica {
         @Override
         public void snapshotWanted() {
             takeSnapshot();
+        }
+
+        @Override
+        public void told(PeerMessage message) {
+            hearer.accept(message);
         }
 
         @Override
@@ -299,6 +311,45 @@ public final class RaftNode implements Replica {
     /** How long this node, as the leader, has not heard of each follower, by nodeId; empty where it does not lead. */
     public Map<String, Duration> followerSilence() {
         return division().map(DivisionView::followerSilence).orElse(Map.of());
+    }
+
+    /** The index up to which the log is agreed on, as far as this node knows; -1 before it takes part. */
+    public long commitIndex() {
+        return division().map(here -> here.getRaftLog().getLastCommittedIndex()).orElse(-1L);
+    }
+
+    /** The nodes that the log goes to, by nodeId. */
+    public Set<String> configuredNodes() {
+        return division()
+                .map(here -> here.getRaftConf().getAllPeers().stream()
+                        .map(peer -> PeerNames.nodeId(peer.getId()))
+                        .collect(Collectors.toSet()))
+                .orElse(Set.of());
+    }
+
+    // ---- messages
+
+    /** Who hears what other nodes tell this one; to be set before the start. Called on any thread, must return at once. */
+    public void onMessage(Consumer<PeerMessage> newHearer) {
+        hearer = newHearer;
+    }
+
+    /** The way to the other nodes, beside the log; empty before the start. */
+    Optional<PeerLink> link() {
+        return Optional.ofNullable(running).map(Running::link);
+    }
+
+    /** Tells whoever leads, if anybody does, perhaps in vain. */
+    public void tellLeader(PeerMessage message) {
+        link().ifPresent(link -> link.tellLeader(message));
+    }
+
+    public void tellOthers(PeerMessage message) {
+        link().ifPresent(link -> link.tellOthers(message));
+    }
+
+    public void tell(String toNodeId, PeerMessage message) {
+        link().ifPresent(link -> link.tell(toNodeId, message));
     }
 
     /**

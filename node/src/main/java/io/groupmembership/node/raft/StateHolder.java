@@ -132,6 +132,16 @@ final class StateHolder {
         }
 
         @Override
+        public void revoked(GroupKey group, Member member) {
+            events.add(listener -> listener.revoked(group, member));
+        }
+
+        @Override
+        public void ticked(String nodeId, long nonce) {
+            events.add(listener -> listener.ticked(nodeId, nonce));
+        }
+
+        @Override
         public void gone(GroupKey group, Member member) {
             events.add(listener -> listener.gone(group, member));
         }

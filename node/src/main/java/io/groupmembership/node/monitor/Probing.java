@@ -1,0 +1,141 @@
+package io.groupmembership.node.monitor;
+
+import io.groupmembership.membership.PeerMessage;
+import io.groupmembership.membership.detection.PeerProbe;
+import io.groupmembership.protocol.heartbeat.Datagram;
+import io.groupmembership.protocol.heartbeat.DatagramSeal;
+import io.groupmembership.protocol.heartbeat.HeartbeatKey;
+import io.groupmembership.protocol.heartbeat.MemberHash;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.agrona.collections.Long2ObjectHashMap;
+
+/**
+ * Probes members for the nodes that monitor them, at most {@value #MOST} at a time: who asks more is asked to ask again,
+ * by getting no answer. It belongs to the event loop.
+ */
+final class Probing {
+    private static final int MOST = 100_000;
+
+    private final class Probed extends Timed {
+        private final MonitoredMember member;
+        private final String asker;
+        private final PeerProbe probe;
+        private final Place place;
+        private final HeartbeatKey key;
+        private final long memberHash;
+
+        Probed(MonitoredMember member, String asker, long nowNanos) {
+            this.member = member;
+            this.asker = asker;
+            this.probe = new PeerProbe(member.interval().toNanos(), nowNanos);
+            this.place = Place.of(member, hosts, nowNanos);
+            this.key = keys.of(member);
+            this.memberHash = MemberHash.of(member.namespace(), member.group(), member.memberId());
+        }
+
+        @Override
+        long take(long nowNanos) {
+            switch (probe.turn(nowNanos)) {
+                case PING -> place.target().ifPresent(target -> send(this, target));
+                case FAILED -> {
+                    found(this, false);
+                    return NEVER;
+                }
+                case NOTHING -> {}
+            }
+            return probe.dueNanos();
+        }
+    }
+
+    private final LongSupplier clock;
+    private final UdpSocket udp;
+    private final HostResolver hosts;
+    private final Wheel wheel;
+    private final LoopMeter meter;
+    private final MemberKeys keys;
+    private final Long2ObjectHashMap<Probed> byIncarnation = new Long2ObjectHashMap<>();
+    private final Datagram out = new Datagram();
+    private final DatagramSeal seal = new DatagramSeal();
+    private Map<String, List<PeerMessage.Finding>> findings = new LinkedHashMap<>();
+
+    Probing(LongSupplier clock, UdpSocket udp, HostResolver hosts, Wheel wheel, LoopMeter meter, MemberKeys keys) {
+        this.clock = clock;
+        this.udp = udp;
+        this.hosts = hosts;
+        this.wheel = wheel;
+        this.meter = meter;
+        this.keys = keys;
+    }
+
+    void begin(MonitoredMember member, String asker, long nowNanos) {
+        Probed before = byIncarnation.get(member.incarnation());
+        if (before != null) {
+            end(before);
+        } else if (byIncarnation.size() >= MOST) {
+            return;
+        }
+        Probed probed = new Probed(member, asker, nowNanos);
+        byIncarnation.put(member.incarnation(), probed);
+        wheel.set(probed, probed.probe.dueNanos());
+    }
+
+    private void end(Probed probed) {
+        byIncarnation.remove(probed.member.incarnation());
+        wheel.cancel(probed);
+        hosts.release(probed.place.host());
+    }
+
+    private void send(Probed probed, InetSocketAddress target) {
+        // the clock as the sequence: it grows, also over a restart, so no old probe is newer than a new one
+        out.beProbe(
+                probed.key.id(),
+                probed.memberHash,
+                probed.member.incarnation(),
+                probed.member.assignmentEpoch(),
+                clock.getAsLong());
+        seal.seal(out, probed.key);
+        try {
+            if (udp.send(out, target)) {
+                meter.probesSent++;
+            }
+        } catch (IOException e) {
+            meter.sendFailures++;
+        }
+    }
+
+    /** An answer, well formed. */
+    void answered(Datagram answer) {
+        Probed probed = byIncarnation.get(answer.incarnation());
+        if (probed == null || answer.memberHash() != probed.memberHash || answer.keyId() != probed.key.id()) {
+            meter.strayAcks++;
+        } else if (!seal.isAuthentic(answer, probed.key)) {
+            meter.forged++;
+        } else if (probed.probe.answered()) {
+            found(probed, true);
+        }
+    }
+
+    private void found(Probed probed, boolean reached) {
+        findings.computeIfAbsent(probed.asker, asker -> new ArrayList<>())
+                .add(new PeerMessage.Finding(
+                        probed.member.incarnation(), probed.member.assignmentEpoch(), reached));
+        end(probed);
+    }
+
+    /** Tells what was found, and forgets it. */
+    void tell(MonitorListener listener) {
+        if (!findings.isEmpty()) {
+            Map<String, List<PeerMessage.Finding>> told = findings;
+            findings = new LinkedHashMap<>();
+            told.forEach(listener::answer);
+        }
+    }
+
+}
