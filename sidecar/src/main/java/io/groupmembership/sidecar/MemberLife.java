@@ -7,6 +7,7 @@ import io.groupmembership.protocol.heartbeat.MemberHash;
 import io.groupmembership.sidecar.cluster.NodeList;
 import io.groupmembership.sidecar.heartbeat.HeartbeatPlace;
 import io.groupmembership.sidecar.heartbeat.HeartbeatResponder;
+import io.groupmembership.sidecar.heartbeat.LeaseWatch;
 import io.groupmembership.sidecar.heartbeat.MemberAnswers;
 import io.groupmembership.sidecar.localapi.LocalApi;
 import io.groupmembership.sidecar.localapi.ProbeApi;
@@ -103,7 +104,8 @@ record MemberLife(AgentOptions options, StopRequest stop, ErrorLines errors, Nod
                 BootClock.system(),
                 board,
                 () -> askForKey(membership.get()));
-        try (HeartbeatResponder responder = new HeartbeatResponder(chosen.get().bind(), answers, board)) {
+        try (HeartbeatResponder responder = new HeartbeatResponder(chosen.get().bind(), answers);
+                LeaseWatch _ = new LeaseWatch(board, BootClock.system())) {
             String heartbeatAddress =
                     chosen.get().advertised(responder.address().getPort());
             JoinLoop.Place place = new JoinLoop.Place(applicationOr(heartbeatAddress), "udp", heartbeatAddress);

@@ -1,5 +1,6 @@
 package io.groupmembership.protocol.clock;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -11,7 +12,7 @@ import java.util.Optional;
  * {@code clock_gettime(CLOCK_BOOTTIME)} of a 64-bit Linux. It is answered without a system call and never waits, so the
  * call goes without the transitions that longer ones need, and writes to an array of the calling thread.
  */
-final class NativeBootTime {
+final class NativeBootTime implements LeaseClock {
     private static final int CLOCK_BOOTTIME = 7;
     private static final long NANOS_OF_SECOND = 1_000_000_000;
 
@@ -38,6 +39,25 @@ final class NativeBootTime {
 
     private NativeBootTime() {}
 
+    /** {@code clock_nanosleep}, which waits, and so goes with the transitions, and with memory that stays where it is. */
+    private static final class LinkedSleep {
+        private static final int TIMER_ABSTIME = 1;
+        static final MethodHandle CLOCK_NANOSLEEP = link();
+
+        @SuppressWarnings("restricted")
+        private static MethodHandle link() {
+            Linker linker = Linker.nativeLinker();
+            return linker.downcallHandle(
+                    linker.defaultLookup().findOrThrow("clock_nanosleep"),
+                    FunctionDescriptor.of(
+                            ValueLayout.JAVA_INT,
+                            ValueLayout.JAVA_INT,
+                            ValueLayout.JAVA_INT,
+                            ValueLayout.ADDRESS,
+                            ValueLayout.ADDRESS));
+        }
+    }
+
     /** Empty on other systems, and where native access is not enabled: then the runtime would warn, or refuse. */
     static Optional<LeaseClock> open() {
         boolean possible = System.getProperty("os.name").equals("Linux")
@@ -47,14 +67,16 @@ final class NativeBootTime {
             return Optional.empty();
         }
         try {
-            read();
-            return Optional.of(NativeBootTime::read);
+            LeaseClock clock = new NativeBootTime();
+            clock.nanos();
+            return Optional.of(clock);
         } catch (RuntimeException | LinkageError e) {
             return Optional.empty();
         }
     }
 
-    private static long read() {
+    @Override
+    public long nanos() {
         Timespec timespec = Linked.TIMESPEC.get();
         int result;
         try {
@@ -66,5 +88,20 @@ final class NativeBootTime {
             throw new IllegalStateException("this system has no CLOCK_BOOTTIME");
         }
         return timespec.fields[0] * NANOS_OF_SECOND + timespec.fields[1];
+    }
+
+    /** Wakes up at that moment, or as soon as the machine does if it is suspended then. An interrupt does not end it. */
+    @Override
+    public void sleepUntil(long endNanos) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment end = arena.allocate(2L * Long.BYTES, Long.BYTES);
+            end.set(ValueLayout.JAVA_LONG, 0, endNanos / NANOS_OF_SECOND);
+            end.set(ValueLayout.JAVA_LONG, Long.BYTES, endNanos % NANOS_OF_SECOND);
+            // what it returns does not matter: who calls looks again
+            int _ = (int) LinkedSleep.CLOCK_NANOSLEEP.invokeExact(
+                    CLOCK_BOOTTIME, LinkedSleep.TIMER_ABSTIME, end, MemorySegment.NULL);
+        } catch (Throwable e) {
+            throw new IllegalStateException("clock_nanosleep can't be called", e);
+        }
     }
 }

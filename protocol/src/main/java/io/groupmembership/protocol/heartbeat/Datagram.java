@@ -1,9 +1,6 @@
 package io.groupmembership.protocol.heartbeat;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /**
  * The datagram between a node and a member's agent, version 2: {@value #BYTES} bytes, big endian, laid over an array
@@ -44,11 +41,6 @@ public final class Datagram {
 
     /** Magic, version, and the two bytes that are zero. */
     private static final long HEAD_FIXED = 0xFFFF_FF00_0000_FFFFL;
-
-    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN)
-            .withInvokeExactBehavior();
-    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN)
-            .withInvokeExactBehavior();
 
     /** One byte more than a datagram has, so that a longer one is seen to be longer. */
     private final byte[] bytes = new byte[BYTES + 1];
@@ -97,12 +89,12 @@ public final class Datagram {
     }
 
     public int epoch() {
-        return (int) INT.get(bytes, 24);
+        return buffer.getInt(24);
     }
 
     /** As an unsigned number. */
     public long leaseMillis() {
-        return Integer.toUnsignedLong((int) INT.get(bytes, 28));
+        return Integer.toUnsignedLong(buffer.getInt(28));
     }
 
     public long sequence() {
@@ -191,19 +183,19 @@ public final class Datagram {
             long memberSentNanos,
             long view,
             long answeredSequence) {
-        LONG.set(bytes, 0, HEAD | ((long) type.code() << 32) | ((long) (keyId & 0xFFFF) << 16));
-        LONG.set(bytes, 8, memberHash);
-        LONG.set(bytes, 16, incarnation);
-        INT.set(bytes, 24, epoch);
-        INT.set(bytes, 28, leaseMillis);
-        LONG.set(bytes, 32, sequence);
-        LONG.set(bytes, 40, memberSentNanos);
-        LONG.set(bytes, 48, view);
-        LONG.set(bytes, 56, answeredSequence);
+        buffer.putLong(0, HEAD | ((long) type.code() << 32) | ((long) (keyId & 0xFFFF) << 16));
+        buffer.putLong(8, memberHash);
+        buffer.putLong(16, incarnation);
+        buffer.putInt(24, epoch);
+        buffer.putInt(28, leaseMillis);
+        buffer.putLong(32, sequence);
+        buffer.putLong(40, memberSentNanos);
+        buffer.putLong(48, view);
+        buffer.putLong(56, answeredSequence);
         buffer.limit(BYTES).position(BYTES);
     }
 
     private long number(int offset) {
-        return (long) LONG.get(bytes, offset);
+        return buffer.getLong(offset);
     }
 }

@@ -60,6 +60,18 @@ class BootClockTest {
     }
 
     @Test
+    void itSleepsUntilAMoment() throws InterruptedException {
+        for (LeaseClock clock : List.of(BootClock.system(), (LeaseClock) System::nanoTime)) {
+            long end = clock.nanos() + TimeUnit.MILLISECONDS.toNanos(120);
+            while (clock.nanos() < end) {
+                clock.sleepUntil(end);
+            }
+            assertThat(clock.nanos() - end).isBetween(0L, TimeUnit.SECONDS.toNanos(5));
+            clock.sleepUntil(end);
+        }
+    }
+
+    @Test
     @EnabledOnOs(OS.LINUX)
     void withoutNativeAccessItIsTheUptimeAndNothingIsSaid() throws Exception {
         Process process = new ProcessBuilder(

@@ -2,7 +2,6 @@ package io.groupmembership.sidecar.heartbeat;
 
 import io.groupmembership.protocol.heartbeat.Datagram;
 import io.groupmembership.sidecar.heartbeat.HeartbeatCounts.Fate;
-import io.groupmembership.sidecar.member.StatusBoard;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -11,23 +10,13 @@ import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/**
- * Brings the nodes' datagrams to {@link MemberAnswers} and its answers back, and keeps watch over the end of the lease,
- * on one thread.
- *
- * <p>While a lease runs the thread looks at it every {@value #LOOK_MILLIS} ms, not only when it should end: no wait of
- * the system counts the time of a suspension, so a longer one would go on after it. Without a lease it sleeps until
- * something comes in.
- */
+/** Brings the nodes' datagrams to {@link MemberAnswers} and its answers back, on one thread. */
 public final class HeartbeatResponder implements Closeable {
-    private static final long LOOK_MILLIS = 50;
     private static final long PAUSE_AFTER_FAILURE_NANOS = 100_000_000;
 
     private final MemberAnswers answers;
-    private final StatusBoard board;
     private final Selector selector;
     private final DatagramChannel channel;
     private final InetSocketAddress address;
@@ -39,9 +28,8 @@ public final class HeartbeatResponder implements Closeable {
      *
      * @param address port 0 for any free one
      */
-    public HeartbeatResponder(InetSocketAddress address, MemberAnswers answers, StatusBoard board) throws IOException {
+    public HeartbeatResponder(InetSocketAddress address, MemberAnswers answers) throws IOException {
         this.answers = answers;
-        this.board = board;
         this.selector = Selector.open();
         this.channel = DatagramChannel.open();
         try {
@@ -63,7 +51,7 @@ public final class HeartbeatResponder implements Closeable {
     private void run() {
         while (channel.isOpen()) {
             try {
-                selector.select(waitMillis(board.fenceIfOver()));
+                selector.select();
                 selector.selectedKeys().clear();
                 receiveAll();
             } catch (ClosedSelectorException e) {
@@ -73,14 +61,6 @@ public final class HeartbeatResponder implements Closeable {
                 LockSupport.parkNanos(PAUSE_AFTER_FAILURE_NANOS);
             }
         }
-    }
-
-    /** 0, which is without end, where nothing is to come. */
-    private static long waitMillis(long leaseLeftNanos) {
-        if (leaseLeftNanos == Long.MAX_VALUE) {
-            return 0;
-        }
-        return Math.min(LOOK_MILLIS, TimeUnit.NANOSECONDS.toMillis(leaseLeftNanos) + 1);
     }
 
     private void receiveAll() throws IOException {

@@ -145,21 +145,23 @@ public final class StatusBoard {
     /**
      * Tells of the fence where the lease has run out and nobody has been told. Thread-safe and quick: to be called
      * whenever time may have passed.
-     *
-     * @return in how many nanoseconds there may be something to tell; {@link Long#MAX_VALUE} where nothing is to come
      */
-    public synchronized long fenceIfOver() {
+    public synchronized void fenceIfOver() {
         Long ends = self.leaseEndsNanos();
-        if (told.state != MemberState.MEMBER || ends == null) {
-            return Long.MAX_VALUE;
+        if (told.state == MemberState.MEMBER && ends != null && ends - clock.nanos() <= 0) {
+            change(MemberState.FENCED, "");
+            listener.fenced(self.incarnation());
         }
-        long left = ends - clock.nanos();
-        if (left > 0) {
-            return left;
+    }
+
+    /** Waits until there is a lease that runs, and returns when it ends. */
+    public synchronized long awaitLease() throws InterruptedException {
+        Long ends = self.leaseEndsNanos();
+        while (told.state != MemberState.MEMBER || ends == null) {
+            wait();
+            ends = self.leaseEndsNanos();
         }
-        change(MemberState.FENCED, "");
-        listener.fenced(self.incarnation());
-        return Long.MAX_VALUE;
+        return ends;
     }
 
     private void believe() {

@@ -38,17 +38,20 @@ class HeartbeatResponderTest {
     private final AtomicInteger keysWanted = new AtomicInteger();
     private final MemberAnswers answers = new MemberAnswers(HASH, clock, board, keysWanted::incrementAndGet);
     private HeartbeatResponder responder;
+    private LeaseWatch watch;
     private FakeMonitor monitor;
 
     @BeforeEach
     void open() throws IOException {
-        responder = new HeartbeatResponder(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), answers, board);
+        responder = new HeartbeatResponder(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), answers);
+        watch = new LeaseWatch(board, clock);
         monitor = new FakeMonitor(responder.address());
     }
 
     @AfterEach
     void close() throws IOException {
         responder.close();
+        watch.close();
         monitor.close();
     }
 
