@@ -36,6 +36,16 @@ public final class BootClock implements LeaseClock {
             return shared;
         }
 
+        /** The same of a word that another process says its clock is. */
+        public static boolean isShared(String word) {
+            for (Source source : values()) {
+                if (source.word().equals(word)) {
+                    return source.shared;
+                }
+            }
+            return false;
+        }
+
         public String word() {
             return name().toLowerCase(Locale.ROOT);
         }

@@ -1,5 +1,6 @@
 package io.groupmembership.sidecar.member;
 
+import io.groupmembership.protocol.HeartbeatMode;
 import io.groupmembership.protocol.api.JoinResponse;
 import io.groupmembership.protocol.heartbeat.HeartbeatKey;
 import io.groupmembership.sidecar.cluster.NodeList;
@@ -163,7 +164,12 @@ public final class Membership {
             member = true;
             board.admitted(highestHeld, membership.view(), membership.monitor());
         }
-        heartbeats.adopt(highestHeld, key(membership.heartbeat()));
+        Optional<HeartbeatKey> key = key(membership.heartbeat());
+        if (key.isEmpty() && membership.heartbeat().mode().equals(HeartbeatMode.UDP.word())) {
+            errors.sayAtTimes(
+                    "the node gave no key for heartbeats: none can be answered, and the member will be removed");
+        }
+        heartbeats.adopt(highestHeld, key);
         return true;
     }
 

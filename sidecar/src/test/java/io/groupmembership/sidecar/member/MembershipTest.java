@@ -29,6 +29,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A membership against nodes that say what their script says, over real connections. */
 @Tag("slow")
@@ -159,6 +161,17 @@ class MembershipTest {
     }
 
     @Test
+    void aNodeThatGivesNoKeyIsToldOf() {
+        node.onJoin(Answer.of(
+                201,
+                FakeNode.joined(17, 3).replaceFirst("\"keyId\":1,\"key\":\"[^\"]*\"", "\"keyId\":null,\"key\":null")));
+        start(node.address());
+        awaitMember(17);
+        await().until(() -> err.toString(StandardCharsets.UTF_8).contains("gave no key for heartbeats"));
+        assertThat(keyIds).isEmpty();
+    }
+
+    @Test
     void anAnswerWithABadKeyIsNone() {
         node.onJoin(Answer.of(201, FakeNode.joined(17, 3).replace("\"keyId\":1,", "\"keyId\":70000,")));
         node.onJoin(Answer.of(201, FakeNode.joined(17, 3).replace("\"key\":\"", "\"key\":\"AAAA")));
@@ -219,9 +232,11 @@ class MembershipTest {
                 .containsOnly(node.seen("POST").getFirst().body());
     }
 
-    @Test
-    void retryAfterIsHonoured() {
-        node.onJoin(new Answer(503, Map.of("Retry-After", "1"), "{}"));
+    /** 202: a predecessor's lease runs. 503: no leader, say. */
+    @ParameterizedTest
+    @ValueSource(ints = {202, 503})
+    void retryAfterIsHonoured(int status) {
+        node.onJoin(new Answer(status, Map.of("Retry-After", "1"), "{}"));
         node.onJoinAdmit(17, 3);
         long begun = System.nanoTime();
         start(node.address());
