@@ -204,6 +204,23 @@ class AgentProcessTest {
     }
 
     @Test
+    void aNewKeyIsFetchedByJoiningAgainAndTheLeaseGoesOn() throws Exception {
+        node.onJoinAdmit(17, 3);
+        agent();
+        awaitOut("admitted");
+        FakeMonitor monitor = confirmed(17, 50, 20_000);
+        awaitOut("member payments/a");
+        await().until(() -> node.watchesSeen().size() == 1);
+        node.onJoin(Answer.of(200, FakeNode.joined(17, 3, FakeMonitor.key(2))));
+        monitor.use(FakeMonitor.key(2));
+        int before = monitor.confirmed();
+        await().until(() -> monitor.confirmed() > before + 1);
+        assertThat(node.seen("POST")).hasSize(2);
+        assertThat(outText()).doesNotContain("fenced");
+        assertThat(errText()).isEmpty();
+    }
+
+    @Test
     void aFencedCommandIsSignalledAndSignalledAgain() throws Exception {
         node.onJoinAdmit(17, 3);
         Process agent = agent(

@@ -14,6 +14,7 @@ import java.util.Optional;
  */
 final class NativeBootTime implements LeaseClock {
     private static final int CLOCK_BOOTTIME = 7;
+    private static final int INTERRUPTED_CALL = 4;
     private static final long NANOS_OF_SECOND = 1_000_000_000;
 
     /** The array as Java and as C see it: {@code struct timespec} is two numbers of 64 bits. */
@@ -92,14 +93,21 @@ final class NativeBootTime implements LeaseClock {
 
     /** Wakes up at that moment, or as soon as the machine does if it is suspended then. An interrupt does not end it. */
     @Override
-    public void sleepUntil(long endNanos) {
+    public void sleepUntil(long endNanos) throws InterruptedException {
+        if (!slept(endNanos)) {
+            LeaseClock.super.sleepUntil(endNanos);
+        }
+    }
+
+    /** False where the system has no such sleep, or does not allow it: returning at once again and again would spin. */
+    private static boolean slept(long endNanos) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment end = arena.allocate(2L * Long.BYTES, Long.BYTES);
             end.set(ValueLayout.JAVA_LONG, 0, endNanos / NANOS_OF_SECOND);
             end.set(ValueLayout.JAVA_LONG, Long.BYTES, endNanos % NANOS_OF_SECOND);
-            // what it returns does not matter: who calls looks again
-            int _ = (int) LinkedSleep.CLOCK_NANOSLEEP.invokeExact(
+            int result = (int) LinkedSleep.CLOCK_NANOSLEEP.invokeExact(
                     CLOCK_BOOTTIME, LinkedSleep.TIMER_ABSTIME, end, MemorySegment.NULL);
+            return result == 0 || result == INTERRUPTED_CALL;
         } catch (Throwable e) {
             throw new IllegalStateException("clock_nanosleep can't be called", e);
         }
