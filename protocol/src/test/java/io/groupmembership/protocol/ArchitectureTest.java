@@ -9,7 +9,10 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
-/** What travels is values: the agent carries this module into every process, so it needs the JDK and nothing else. */
+/**
+ * What travels is values: the agent carries this module into every process, so it needs the JDK and nothing else. Two
+ * rooms touch the world, and say so by their names: clock, which reads one, and client, for applications.
+ */
 class ArchitectureTest {
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -33,6 +36,8 @@ class ArchitectureTest {
     @Test
     void theProtocolOpensNoSocketNoFileAndNoThread() {
         noClasses()
+                .that()
+                .resideOutsideOfPackages("..protocol.clock", "..protocol.client")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("java.nio.file..", "java.nio.channels..", "java.util.concurrent..", "java.time..")
@@ -62,6 +67,8 @@ class ArchitectureTest {
     @Test
     void theProtocolAsksNoClockAndNoDice() {
         noClasses()
+                .that()
+                .resideOutsideOfPackages("..protocol.clock", "..protocol.client")
                 .should()
                 .callMethod(System.class, "nanoTime")
                 .orShould()
@@ -73,6 +80,9 @@ class ArchitectureTest {
                 .orShould()
                 .dependOnClassesThat()
                 .haveNameMatching("java\\.(util|security)\\.(.*Random.*)")
+                .orShould()
+                .dependOnClassesThat()
+                .resideInAnyPackage("..protocol.clock", "..protocol.client")
                 .check(CLASSES);
     }
 }

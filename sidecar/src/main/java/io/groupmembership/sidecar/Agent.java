@@ -4,6 +4,7 @@ import io.groupmembership.sidecar.command.ChildCommand;
 import io.groupmembership.sidecar.command.Signals;
 import io.groupmembership.sidecar.member.ErrorLines;
 import io.groupmembership.sidecar.member.Membership;
+import io.groupmembership.sidecar.member.StatusBoard;
 import io.groupmembership.sidecar.member.StopRequest;
 import java.io.IOException;
 import java.time.Duration;
@@ -11,14 +12,14 @@ import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The life of the agent's process: the membership on a thread of its own, and perhaps a command, brought to one end.
  *
  * <ul>
- *   <li>The command starts once the member is in. Later incarnations do not start it again.
+ *   <li>The command starts once the member may act as one. Later incarnations do not start it again.
+ *   <li>A member that may not act as one is fenced: its command gets a signal, or is ended, where the options say so.
  *   <li>A signal goes to the command. Without one, or before it runs, the agent leaves and ends.
  *   <li>When the command ends, the member leaves, and the command's exit code is the agent's.
  *   <li>When the membership is over for good, the command is ended too: it must not go on as a member.
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One thread decides, on one thing after the other that happens.
  */
-final class Agent {
+final class Agent implements StatusBoard.Listener {
     static final int LEFT = 0;
     static final int REFUSED = 1;
     static final int USAGE = 2;
@@ -36,10 +37,10 @@ final class Agent {
     private static final Duration COMMAND_GRACE = Duration.ofSeconds(10);
     private static final int MOST_HAPPENINGS = 64;
 
-    /** The membership, from join to end. It tells of each incarnation, and obeys the stop request. */
+    /** The membership, from join to end. It obeys the stop request. */
     @FunctionalInterface
     interface Life {
-        Membership.Ending live(LongConsumer joined);
+        Membership.Ending live();
     }
 
     private final AgentOptions options;
@@ -47,6 +48,7 @@ final class Agent {
     private final ErrorLines errors;
     private final BlockingQueue<Happening> happenings = new ArrayBlockingQueue<>(MOST_HAPPENINGS);
     private @Nullable ChildCommand command;
+    private boolean fenceSignalled;
 
     Agent(AgentOptions options, StopRequest stop, ErrorLines errors) {
         this.options = options;
@@ -59,15 +61,42 @@ final class Agent {
         tell(new Happening.Signalled(signal));
     }
 
+    @Override
+    public void believes(long incarnation) {
+        tell(new Happening.Believes(incarnation));
+    }
+
+    @Override
+    public void fenced(long incarnation) {
+        tell(new Happening.Fenced(incarnation));
+    }
+
     /** Returns the exit code. */
     int run(Life life) throws InterruptedException {
         Thread.ofPlatform().name("membership").daemon().stackSize(512 * 1024).start(() -> live(life));
         while (true) {
             switch (happenings.take()) {
-                case Happening.Joined joined -> {
-                    if (command == null && !options.command().isEmpty() && !startCommand(joined.incarnation())) {
+                case Happening.Believes member -> {
+                    if (command == null && !options.command().isEmpty() && !startCommand(member.incarnation())) {
                         leave();
                         return ChildCommand.CANNOT_START;
+                    }
+                    if (command != null && fenceSignalled) {
+                        fenceSignalled = false;
+                        pass(command, Signals.CONT);
+                    }
+                }
+                case Happening.Fenced fenced -> {
+                    if (command != null && options.onFence() == OnFence.SIGNAL) {
+                        fenceSignalled = true;
+                        pass(command, Signals.USR1);
+                    }
+                    if (command != null && options.onFence() == OnFence.STOP) {
+                        command.end(COMMAND_GRACE);
+                        leave();
+                        errors.say("the lease of " + options.memberName() + " incarnation " + fenced.incarnation()
+                                + " has run out, and its command was ended");
+                        return TAKEN_AWAY;
                     }
                 }
                 case Happening.Signalled signalled -> {
@@ -97,7 +126,7 @@ final class Agent {
     private void live(Life life) {
         Membership.Ending ending;
         try {
-            ending = life.live(incarnation -> tell(new Happening.Joined(incarnation)));
+            ending = life.live();
         } catch (RuntimeException e) {
             ending = new Membership.Ending.Refused("the agent failed: " + e);
         }

@@ -14,9 +14,10 @@ import java.util.Optional;
  * @param heartbeatAddress host:port, for http with an optional path; where it is empty, the agent picks a free port
  *     (udp) or the address serves (tcp, http)
  * @param listen where to serve the local API, if anywhere
+ * @param onFence never anything but notify where there is no command, or no lease
  * @param command what to run as a child once the member is in; empty where the agent stands alone
  */
-public record AgentOptions(
+record AgentOptions(
         String namespace,
         String group,
         String memberId,
@@ -27,6 +28,7 @@ public record AgentOptions(
         Map<String, String> metadata,
         Optional<HostPort> listen,
         Optional<HostPort> probeListen,
+        OnFence onFence,
         List<String> command) {
     /** A process that listens needs no agent to answer for it: without a command one join is all there is to do. */
     public boolean joinsOnceOnly() {

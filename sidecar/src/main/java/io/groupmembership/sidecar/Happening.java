@@ -5,8 +5,11 @@ import io.groupmembership.sidecar.member.Membership;
 
 /** What an agent's main thread waits for, in the order in which it came. */
 sealed interface Happening {
-    /** An incarnation was adopted. */
-    record Joined(long incarnation) implements Happening {}
+    /** The member may act as one: for the first time under this incarnation, or again. */
+    record Believes(long incarnation) implements Happening {}
+
+    /** The lease of the member has run out. */
+    record Fenced(long incarnation) implements Happening {}
 
     /** The membership's thread is through. */
     record MembershipEnded(Membership.Ending ending) implements Happening {}

@@ -1,5 +1,7 @@
 package io.groupmembership.sidecar;
 
+import io.groupmembership.protocol.HeartbeatMode;
+import io.groupmembership.protocol.clock.BootClock;
 import io.groupmembership.sidecar.cluster.NodeList;
 import io.groupmembership.sidecar.command.Signals;
 import io.groupmembership.sidecar.localapi.LocalApi;
@@ -23,7 +25,8 @@ public final class Main {
     private static final String HELP = """
             Usage: gm join --group GROUP [--id ID] [options] [-- COMMAND [ARGUMENT...]]
 
-            Joins a group and stays in it until this process ends. With a COMMAND: joins, runs it,
+            Joins a group and stays in it until this process ends. With a COMMAND: joins, runs it as
+            soon as the membership is confirmed,
             passes SIGTERM, SIGINT and SIGHUP on, leaves when it ends, and returns its exit code.
 
               --group GROUP                 the group to join                              GM_GROUP
@@ -46,10 +49,15 @@ public final class Main {
               --no-listen                   do not, whatever GM_LISTEN says
               --probe-listen HOST:PORT      serve /healthz and /readyz there, for GM_PROBE_LISTEN
                                             whoever watches over this process
+              --on-fence notify|signal|stop what to do when the lease of the member runs     GM_ON_FENCE
+                                            out. notify: a line, /v1/self and /v1/watch say
+                                            so. signal: also SIGUSR1 to the COMMAND, and
+                                            SIGCONT when it is a member again. stop: the
+                                            COMMAND is ended (default: notify)
               --help                        this page
 
             Exit codes: 0 left, 1 refused or no node answered, 2 bad arguments, 3 the membership was
-            ended by others, 127 the COMMAND could not be started, else the COMMAND's own.
+            ended by others or, with --on-fence stop, its lease ran out, 127 the COMMAND could not be started, else the COMMAND's own.
             """;
 
     private Main() {}
@@ -76,11 +84,15 @@ public final class Main {
         }
         StopRequest stop = new StopRequest();
         NodeList nodes = new NodeList(options.servers(), new Random());
-        MemberLife member = new MemberLife(options, stop, errors, nodes, new StatusBoard(options.memberName(), out));
+        StatusBoard board = options.heartbeat() == HeartbeatMode.UDP
+                ? StatusBoard.withLease(options.memberName(), out, BootClock.system())
+                : StatusBoard.withoutLease(options.memberName(), out);
+        MemberLife member = new MemberLife(options, stop, errors, nodes, board);
         if (options.joinsOnceOnly()) {
             return member.joinOnce(out);
         }
         Agent agent = new Agent(options, stop, errors);
+        board.tells(agent);
         Signals.listen(agent::signal);
         Optional<LocalApi> localApi = Optional.empty();
         Optional<ProbeApi> probeApi = Optional.empty();

@@ -1,16 +1,20 @@
 package io.groupmembership.sidecar;
 
-import io.groupmembership.protocol.HeartbeatDatagram;
 import io.groupmembership.protocol.HeartbeatMode;
 import io.groupmembership.protocol.HostPort;
+import io.groupmembership.protocol.clock.BootClock;
+import io.groupmembership.protocol.heartbeat.MemberHash;
 import io.groupmembership.sidecar.cluster.NodeList;
 import io.groupmembership.sidecar.heartbeat.HeartbeatPlace;
 import io.groupmembership.sidecar.heartbeat.HeartbeatResponder;
+import io.groupmembership.sidecar.heartbeat.LeaseWatch;
+import io.groupmembership.sidecar.heartbeat.MemberAnswers;
 import io.groupmembership.sidecar.localapi.LocalApi;
 import io.groupmembership.sidecar.localapi.ProbeApi;
 import io.groupmembership.sidecar.member.Backoff;
 import io.groupmembership.sidecar.member.ErrorLines;
 import io.groupmembership.sidecar.member.GroupPath;
+import io.groupmembership.sidecar.member.Heartbeats;
 import io.groupmembership.sidecar.member.JoinLoop;
 import io.groupmembership.sidecar.member.Membership;
 import io.groupmembership.sidecar.member.StatusBoard;
@@ -22,7 +26,8 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
-import java.util.function.LongConsumer;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** Puts the parts of one member's agent together, as its options want them. */
 record MemberLife(AgentOptions options, StopRequest stop, ErrorLines errors, NodeList nodes, StatusBoard board) {
@@ -80,36 +85,47 @@ record MemberLife(AgentOptions options, StopRequest stop, ErrorLines errors, Nod
         }
     }
 
-    Membership.Ending live(LongConsumer joined) {
+    Membership.Ending live() {
         if (options.heartbeat() != HeartbeatMode.UDP) {
             String application = applicationOr("");
-            return live(
-                    new JoinLoop.Place(
-                            application,
-                            options.heartbeat().word(),
-                            options.heartbeatAddress().orElse(application)),
-                    joined,
-                    incarnation -> {});
+            JoinLoop.Place place = new JoinLoop.Place(
+                    application,
+                    options.heartbeat().word(),
+                    options.heartbeatAddress().orElse(application));
+            return membership(place, Heartbeats.BY_THE_APPLICATION).live();
         }
         Optional<HeartbeatPlace> chosen = choosePlace();
         if (chosen.isEmpty()) {
             return new Membership.Ending.Stopped();
         }
-        long memberHash = HeartbeatDatagram.memberHash(options.namespace(), options.group(), options.memberId());
-        try (HeartbeatResponder responder = new HeartbeatResponder(chosen.get().bind(), memberHash)) {
+        AtomicReference<@Nullable Membership> membership = new AtomicReference<>();
+        MemberAnswers answers = new MemberAnswers(
+                MemberHash.of(options.namespace(), options.group(), options.memberId()),
+                BootClock.system(),
+                board,
+                () -> askForKey(membership.get()));
+        try (HeartbeatResponder responder = new HeartbeatResponder(chosen.get().bind(), answers);
+                LeaseWatch _ = new LeaseWatch(board, BootClock.system())) {
             String heartbeatAddress =
                     chosen.get().advertised(responder.address().getPort());
             JoinLoop.Place place = new JoinLoop.Place(applicationOr(heartbeatAddress), "udp", heartbeatAddress);
-            return live(place, joined, responder::answerFor);
+            Membership life = membership(place, answers);
+            membership.set(life);
+            return life.live();
         } catch (IOException e) {
             return new Membership.Ending.Refused(
                     "--heartbeat-address: cannot listen on UDP " + chosen.get().bind() + ": " + ErrorLines.describe(e));
         }
     }
 
-    private Membership.Ending live(JoinLoop.Place place, LongConsumer joined, LongConsumer heartbeats) {
-        return new Membership(nodes, path(), joinLoop(place), board, stop, errors, new Random(), heartbeats)
-                .live(joined);
+    private static void askForKey(@Nullable Membership membership) {
+        if (membership != null) {
+            membership.askForKey();
+        }
+    }
+
+    private Membership membership(JoinLoop.Place place, Heartbeats heartbeats) {
+        return new Membership(nodes, path(), joinLoop(place), board, stop, errors, new Random(), heartbeats);
     }
 
     /** Names may not resolve yet when an agent starts: empty only where it was asked to stop. */

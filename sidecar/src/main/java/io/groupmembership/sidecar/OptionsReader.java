@@ -22,17 +22,18 @@ final class OptionsReader {
     private static final int MOST_SERVERS = 32;
 
     /** Flags that take a value, and the environment variable that stands in for each ("" where there is none). */
-    private static final Map<String, String> FLAGS = Map.of(
-            "--group", "GM_GROUP",
-            "--id", "GM_MEMBER_ID",
-            "--namespace", "GM_NAMESPACE",
-            "--server", "GM_SERVER",
-            "--address", "GM_ADDRESS",
-            "--heartbeat", "GM_HEARTBEAT",
-            "--heartbeat-address", "GM_HEARTBEAT_ADDRESS",
-            "--listen", "GM_LISTEN",
-            "--probe-listen", "GM_PROBE_LISTEN",
-            "--metadata", "");
+    private static final Map<String, String> FLAGS = Map.ofEntries(
+            Map.entry("--group", "GM_GROUP"),
+            Map.entry("--id", "GM_MEMBER_ID"),
+            Map.entry("--namespace", "GM_NAMESPACE"),
+            Map.entry("--server", "GM_SERVER"),
+            Map.entry("--address", "GM_ADDRESS"),
+            Map.entry("--heartbeat", "GM_HEARTBEAT"),
+            Map.entry("--heartbeat-address", "GM_HEARTBEAT_ADDRESS"),
+            Map.entry("--listen", "GM_LISTEN"),
+            Map.entry("--probe-listen", "GM_PROBE_LISTEN"),
+            Map.entry("--on-fence", "GM_ON_FENCE"),
+            Map.entry("--metadata", ""));
 
     /** Environment variables that a sidecar gets by the downward API, and the metadata that they become. */
     private static final Map<String, String> POD_METADATA =
@@ -159,7 +160,23 @@ final class OptionsReader {
                 Collections.unmodifiableMap(metadata),
                 listenRefused ? Optional.empty() : hostPort("--listen"),
                 hostPort("--probe-listen"),
+                onFence(mode.get()),
                 command);
+    }
+
+    private OnFence onFence(HeartbeatMode mode) throws UsageException {
+        String word = valueOr("--on-fence", "notify");
+        Optional<OnFence> chosen = OnFence.ofWord(word);
+        if (chosen.isEmpty()) {
+            throw new UsageException("--on-fence: must be notify, signal or stop, not '" + printable(word) + "'");
+        }
+        if (chosen.get() != OnFence.NOTIFY && command.isEmpty()) {
+            throw new UsageException("--on-fence: " + word + " needs a command after --");
+        }
+        if (chosen.get() != OnFence.NOTIFY && mode != HeartbeatMode.UDP) {
+            throw new UsageException("--on-fence: " + word + " needs --heartbeat udp, others have no lease");
+        }
+        return chosen.get();
     }
 
     private List<HostPort> servers() throws UsageException {

@@ -3,18 +3,15 @@ package io.groupmembership.sidecar;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.groupmembership.protocol.HeartbeatDatagram;
 import io.groupmembership.protocol.HostPort;
 import io.groupmembership.sidecar.FakeNode.Answer;
 import io.groupmembership.sidecar.cluster.HttpCall;
 import io.groupmembership.sidecar.cluster.NodeRequest;
 import java.io.IOException;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,6 +32,7 @@ class AgentProcessTest {
     Path directory;
 
     private final List<Process> processes = new ArrayList<>();
+    private final List<FakeMonitor> monitors = new ArrayList<>();
     private FakeNode node;
 
     @BeforeEach
@@ -48,6 +46,7 @@ class AgentProcessTest {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
         }
+        monitors.forEach(FakeMonitor::close);
         node.close();
     }
 
@@ -106,19 +105,11 @@ class AgentProcessTest {
 
     @Test
     void anAgentAnswersHeartbeatsServesItsStateAndLeavesOnSigterm() throws Exception {
-        node.onJoinAdmit(17, 3);
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
-        Process agent = agent("--listen", "127.0.0.1:" + port);
+        int port = freePort();
+        Process agent = member("--listen", "127.0.0.1:" + port);
         awaitOut("member payments/a incarnation 17 view 3 monitor node-1");
-        assertThat(ackFor(17)).isTrue();
-        try (HttpCall self = new HttpCall(new HostPort("127.0.0.1", port))) {
-            self.send(NodeRequest.get("/v1/self"), Duration.ofSeconds(5), Duration.ofSeconds(5));
-            assertThat(new String(self.bodyOfAtMost(1_000), java.nio.charset.StandardCharsets.UTF_8))
-                    .contains("\"incarnation\":17");
-        }
+        assertThat(node.seen("POST").getLast().body()).contains("\"address\":\"" + node.heartbeatAddress() + "\"");
+        assertThat(self(port)).contains("\"incarnation\":17").contains("\"state\":\"member\"");
 
         signal(agent, "TERM");
 
@@ -128,44 +119,172 @@ class AgentProcessTest {
         assertThat(errText()).isEmpty();
     }
 
-    /** Pings the heartbeat address that the join has named. */
-    private boolean ackFor(long incarnation) throws IOException {
-        String body = node.seen("POST").getLast().body();
-        int at = body.indexOf("\"heartbeatAddress\":\"") + 20;
-        HostPort place = HostPort.parse(body.substring(at, body.indexOf('"', at)));
-        assertThat(body).contains("\"address\":\"" + place + "\"");
-        ByteBuffer ping = ByteBuffer.allocate(HeartbeatDatagram.BYTES);
-        new HeartbeatDatagram(
-                        HeartbeatDatagram.Type.PING,
-                        1,
-                        HeartbeatDatagram.memberHash("default", "payments", "a"),
-                        incarnation,
-                        5,
-                        6,
-                        7)
-                .write(ping);
-        try (DatagramSocket monitor = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-            monitor.setSoTimeout(5_000);
-            monitor.send(new DatagramPacket(
-                    ping.array(), HeartbeatDatagram.BYTES, new InetSocketAddress(place.host(), place.port())));
-            DatagramPacket ack = new DatagramPacket(new byte[100], 100);
-            monitor.receive(ack);
-            return HeartbeatDatagram.read(ByteBuffer.wrap(ack.getData(), 0, ack.getLength()))
-                    .filter(datagram -> datagram.type() == HeartbeatDatagram.Type.ACK && datagram.sequence() == 5)
-                    .isPresent();
+    /** From now on the member of the last join is confirmed, with a lease of this process's choice. */
+    private FakeMonitor confirmed(long incarnation, int intervalMillis, int leaseMillis) throws IOException {
+        HostPort place = node.heartbeatAddress();
+        FakeMonitor started = new FakeMonitor(new InetSocketAddress(place.host(), place.port()))
+                .watch(incarnation, intervalMillis, leaseMillis);
+        monitors.add(started);
+        return started;
+    }
+
+    /** An agent that has been admitted, and confirmed with a lease that no test outlives. */
+    private Process member(String... arguments) throws IOException {
+        node.onJoinAdmit(17, 3);
+        Process agent = agent(arguments);
+        awaitOut("admitted payments/a incarnation 17");
+        confirmed(17, 50, 60_000);
+        return agent;
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
         }
+    }
+
+    private static String self(int port) throws IOException {
+        try (HttpCall self = new HttpCall(new HostPort("127.0.0.1", port))) {
+            self.send(NodeRequest.get("/v1/self"), Duration.ofSeconds(5), Duration.ofSeconds(5));
+            return new String(self.bodyOfAtMost(1_000), StandardCharsets.UTF_8);
+        }
+    }
+
+    private List<String> outLines() throws IOException {
+        return outText().lines().toList();
+    }
+
+    @Test
+    void aProcessThatWasStoppedPastItsLeaseSaysSoFirst() throws Exception {
+        node.onJoinAdmit(17, 3);
+        int port = freePort();
+        Process agent = agent("--listen", "127.0.0.1:" + port);
+        awaitOut("admitted payments/a incarnation 17 view 3 monitor node-1");
+        assertThat(self(port)).contains("\"state\":\"joining\"").contains("\"clock\":\"boottime\"");
+        FakeMonitor monitor = confirmed(17, 50, 600);
+        awaitOut("member payments/a incarnation 17 view 3 monitor node-1");
+        assertThat(self(port)).contains("\"state\":\"member\"");
+
+        signal(agent, "STOP");
+        int before = monitor.confirmed();
+        // pings pile up meanwhile, and so does the news that the member is gone
+        await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
+        node.event("view", 3, FakeNode.change(3, "a", "a", 17, "crashed"));
+        signal(agent, "CONT");
+
+        awaitOut("removed payments/a");
+        assertThat(monitor.confirmed()).isGreaterThanOrEqualTo(before);
+        assertThat(outLines().subList(0, 4))
+                .containsExactly(
+                        "joining payments/a",
+                        "admitted payments/a incarnation 17 view 3 monitor node-1",
+                        "member payments/a incarnation 17 view 3 monitor node-1",
+                        "fenced payments/a incarnation 17");
+    }
+
+    @Test
+    void aFenceIsLiftedByAFreshConfirmation() throws Exception {
+        node.onJoinAdmit(17, 3);
+        int port = freePort();
+        Process agent = agent("--listen", "127.0.0.1:" + port);
+        awaitOut("admitted");
+        FakeMonitor monitor = confirmed(17, 50, 1_000);
+        awaitOut("member payments/a");
+        monitor.pause();
+        awaitOut("fenced payments/a incarnation 17\n");
+        assertThat(self(port))
+                .contains("\"state\":\"fenced\"")
+                .contains("\"leaseRemainingMillis\":0")
+                .contains("\"leader\":false");
+        monitor.resume();
+        awaitOut("fenced payments/a incarnation 17\nmember payments/a incarnation 17");
+        assertThat(self(port)).contains("\"state\":\"member\"");
+        signal(agent, "TERM");
+        assertThat(exitCode(agent)).isZero();
+    }
+
+    @Test
+    void aNewKeyIsFetchedByJoiningAgainAndTheLeaseGoesOn() throws Exception {
+        node.onJoinAdmit(17, 3);
+        agent();
+        awaitOut("admitted");
+        FakeMonitor monitor = confirmed(17, 50, 20_000);
+        awaitOut("member payments/a");
+        await().until(() -> node.watchesSeen().size() == 1);
+        node.onJoin(Answer.of(200, FakeNode.joined(17, 3, FakeMonitor.key(2))));
+        monitor.use(FakeMonitor.key(2));
+        int before = monitor.confirmed();
+        await().until(() -> monitor.confirmed() > before + 1);
+        assertThat(node.seen("POST")).hasSize(2);
+        assertThat(outText()).doesNotContain("fenced");
+        assertThat(errText()).isEmpty();
+    }
+
+    @Test
+    void aFencedCommandIsSignalledAndSignalledAgain() throws Exception {
+        node.onJoinAdmit(17, 3);
+        Process agent = agent(
+                "--on-fence",
+                "signal",
+                "--",
+                "sh",
+                "-c",
+                "trap 'echo stands back' USR1; trap 'echo goes on' CONT; trap 'exit 3' TERM; echo up;"
+                        + " while :; do sleep 0.02; done");
+        awaitOut("admitted");
+        FakeMonitor monitor = confirmed(17, 50, 1_000);
+        awaitOut("up\n");
+        monitor.pause();
+        awaitOut("stands back\n");
+        assertThat(outText()).doesNotContain("goes on");
+        monitor.resume();
+        awaitOut("goes on\n");
+        assertThat(outText()).containsOnlyOnce("up\n");
+        signal(agent, "TERM");
+        assertThat(exitCode(agent)).isEqualTo(3);
+    }
+
+    @Test
+    void aFencedCommandIsEndedWhereTheOptionsSaySo() throws Exception {
+        node.onJoinAdmit(17, 3);
+        Process agent = agent(
+                "--on-fence=stop",
+                "--",
+                "sh",
+                "-c",
+                "trap 'echo bye; exit 7' TERM; echo up; while :; do sleep 0.02; done");
+        awaitOut("admitted");
+        FakeMonitor monitor = confirmed(17, 50, 1_000);
+        awaitOut("up\n");
+        monitor.pause();
+        assertThat(exitCode(agent)).isEqualTo(3);
+        assertThat(outText()).contains("fenced payments/a incarnation 17\n").contains("bye\n");
+        assertThat(errText())
+                .isEqualTo("gm join: the lease of payments/a incarnation 17 has run out, and its command was ended\n");
+        assertThat(node.seen("DELETE")).hasSize(1);
+    }
+
+    @Test
+    void aCommandStartsWithTheFirstConfirmation() throws Exception {
+        node.onJoinAdmit(17, 3);
+        Process agent = agent("--", "sh", "-c", "echo up; exit 4");
+        awaitOut("admitted");
+        await().pollDelay(Duration.ofMillis(300)).until(() -> true);
+        assertThat(outText()).doesNotContain("up");
+        confirmed(17, 50, 60_000);
+        assertThat(exitCode(agent)).isEqualTo(4);
     }
 
     @Test
     void theParentOfACommandReturnsItsExitCodeAndLeaves() throws Exception {
-        node.onJoinAdmit(17, 3);
         Process agent =
-                agent("--", "sh", "-c", "echo child $GM_NAMESPACE $GM_GROUP $GM_MEMBER_ID $GM_INCARNATION; exit 42");
+                member("--", "sh", "-c", "echo child $GM_NAMESPACE $GM_GROUP $GM_MEMBER_ID $GM_INCARNATION; exit 42");
 
         assertThat(exitCode(agent)).isEqualTo(42);
         assertThat(outText().lines())
                 .containsExactly(
                         "joining payments/a",
+                        "admitted payments/a incarnation 17 view 3 monitor node-1",
                         "member payments/a incarnation 17 view 3 monitor node-1",
                         "child default payments a 17",
                         "left payments/a incarnation 17");
@@ -176,8 +295,7 @@ class AgentProcessTest {
     void signalsArePassedOnToTheCommand() throws Exception {
         for (Map.Entry<String, Integer> signal :
                 Map.of("TERM", 3, "INT", 4, "HUP", 5).entrySet()) {
-            node.onJoinAdmit(17, 3);
-            Process agent = agent(
+            Process agent = member(
                     "--",
                     "sh",
                     "-c",
@@ -192,15 +310,13 @@ class AgentProcessTest {
 
     @Test
     void aCommandThatASignalHasEndedIsToldByTheExitCode() throws Exception {
-        node.onJoinAdmit(17, 3);
-        Process agent = agent("--", "sh", "-c", "kill -KILL $$");
+        Process agent = member("--", "sh", "-c", "kill -KILL $$");
         assertThat(exitCode(agent)).isEqualTo(137);
     }
 
     @Test
     void aCommandThatCannotBeStartedLeavesAtOnce() throws Exception {
-        node.onJoinAdmit(17, 3);
-        Process agent = agent("--", directory.resolve("no-such-program").toString());
+        Process agent = member("--", directory.resolve("no-such-program").toString());
         assertThat(exitCode(agent)).isEqualTo(127);
         assertThat(errText()).startsWith("gm join: cannot start the command: ").hasLineCount(1);
         assertThat(node.seen("DELETE")).hasSize(1);
@@ -208,8 +324,7 @@ class AgentProcessTest {
 
     @Test
     void aMemberThatWasReplacedEndsItsCommandToo() throws Exception {
-        node.onJoinAdmit(17, 3);
-        Process agent = agent("--", "sh", "-c", "echo up; exec sleep 300");
+        Process agent = member("--", "sh", "-c", "echo up; exec sleep 300");
         awaitOut("up\n");
         List<ProcessHandle> children = agent.descendants().toList();
         node.event("view", 4, FakeNode.change(4, "a", "a", 17, "replaced"));
@@ -221,11 +336,12 @@ class AgentProcessTest {
 
     @Test
     void aCommandRunsOnWhenItsMemberWasRemovedAndJoinsAgain() throws Exception {
-        node.onJoinAdmit(17, 3);
-        Process agent = agent("--", "sh", "-c", "echo up; trap 'exit 9' TERM; while :; do sleep 0.05; done");
+        Process agent = member("--", "sh", "-c", "echo up; trap 'exit 9' TERM; while :; do sleep 0.05; done");
         awaitOut("up\n");
         node.event("view", 3, FakeNode.change(3, "a", "a", 17, "crashed"));
         node.onJoinAdmit(18, 5);
+        awaitOut("admitted payments/a incarnation 18");
+        confirmed(18, 50, 60_000);
         awaitOut("member payments/a incarnation 18");
         assertThat(outText()).containsOnlyOnce("up\n");
         signal(agent, "TERM");

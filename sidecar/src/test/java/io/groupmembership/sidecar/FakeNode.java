@@ -4,6 +4,7 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.groupmembership.protocol.HostPort;
+import io.groupmembership.protocol.heartbeat.HeartbeatKey;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -47,6 +48,7 @@ public final class FakeNode implements AutoCloseable {
     private volatile BlockingQueue<String> events = new LinkedBlockingQueue<>();
 
     private volatile boolean streamed;
+    private volatile boolean quiet;
     public final List<Seen> seen = new CopyOnWriteArrayList<>();
     private volatile String viewBody = "{}";
     private volatile boolean closed;
@@ -97,14 +99,33 @@ public final class FakeNode implements AutoCloseable {
         events.add("event: " + name + "\nid: " + id + "\ndata: " + data + "\n\n");
     }
 
+    /** Bytes for the stream that was seen last, as they are; silence until more come. */
+    public void raw(String bytes) {
+        quiet = true;
+        events.add(bytes);
+    }
+
     public void closeStream() {
         events.add(CLOSE);
     }
 
+    /** With the first of {@link FakeMonitor}'s keys. */
     public static String joined(long incarnation, long view) {
+        return joined(incarnation, view, FakeMonitor.KEY);
+    }
+
+    public static String joined(long incarnation, long view, HeartbeatKey key) {
         return """
                 {"namespace":"default","group":"payments","memberId":"a","incarnation":%d,"view":%d,"monitor":"node-1",\
-                "lease":{"intervalMillis":5000,"misses":3},"heartbeat":{"mode":"udp","later":{"x":[1]}}}""".formatted(incarnation, view);
+                "lease":{"intervalMillis":5000,"misses":3},\
+                "heartbeat":{"mode":"udp","keyId":%d,"key":"%s","later":{"x":[1]}}}""".formatted(incarnation, view, key.id(), key.base64());
+    }
+
+    /** Where the member that joined last wants its heartbeats. */
+    public HostPort heartbeatAddress() {
+        String body = seen("POST").getLast().body();
+        int at = body.indexOf("\"heartbeatAddress\":\"") + 20;
+        return HostPort.parse(body.substring(at, body.indexOf('"', at)));
     }
 
     public static String change(long view, String leader, String leftMember, long leftIncarnation, String reason) {
@@ -200,6 +221,9 @@ public final class FakeNode implements AutoCloseable {
                 String event = mine.poll(100, TimeUnit.MILLISECONDS);
                 if (CLOSE.equals(event)) {
                     return;
+                }
+                if (event == null && quiet) {
+                    continue;
                 }
                 // an idle stream shows signs of life, which also tells this side that the agent has gone
                 out.write((event == null ? ": keepalive\n\n" : event).getBytes(StandardCharsets.UTF_8));

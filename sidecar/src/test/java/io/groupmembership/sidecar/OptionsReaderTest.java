@@ -52,6 +52,8 @@ class OptionsReaderTest {
                 "--listen",
                 "127.0.0.1:7117",
                 "--probe-listen=10.0.0.1:7118",
+                "--on-fence",
+                "notify",
                 "--",
                 "./server",
                 "--group",
@@ -69,6 +71,7 @@ class OptionsReaderTest {
                         Map.of("zone", "eu-1", "empty", ""),
                         java.util.Optional.of(new HostPort("127.0.0.1", 7117)),
                         java.util.Optional.of(new HostPort("10.0.0.1", 7118)),
+                        OnFence.NOTIFY,
                         List.of("./server", "--group", "other")));
         assertThat(options.memberName()).isEqualTo("prod/g/a");
     }
@@ -88,6 +91,17 @@ class OptionsReaderTest {
         assertThat(read(environment).listen()).isPresent();
         assertThat(read(environment, "--no-listen").listen()).isEmpty();
         assertThat(read(environment).servers()).containsExactly(new HostPort("n", 1));
+    }
+
+    @Test
+    void theFenceOfACommandIsChosen() throws UsageException {
+        assertThat(read(Map.of(), "--group", "g").onFence()).isEqualTo(OnFence.NOTIFY);
+        assertThat(read(Map.of(), "--group", "g", "--on-fence", "signal", "--", "x")
+                        .onFence())
+                .isEqualTo(OnFence.SIGNAL);
+        assertThat(read(Map.of("GM_ON_FENCE", "stop"), "--group", "g", "--", "x")
+                        .onFence())
+                .isEqualTo(OnFence.STOP);
     }
 
     @Test
@@ -160,6 +174,10 @@ class OptionsReaderTest {
                 "--group g --listen 7117                    | --listen: must be host:port",
                 "--group g --metadata k                     | --metadata: must be key=value",
                 "--group g --metadata k=1 --metadata k=2    | --metadata: has 'k' twice",
+                "--group g --on-fence kill -- x             | --on-fence: must be notify, signal or stop",
+                "--group g --on-fence signal                | --on-fence: signal needs a command",
+                "--group g --on-fence stop                  | --on-fence: stop needs a command",
+                "--group g --heartbeat tcp --address n:1 --on-fence stop -- x | --on-fence: stop needs --heartbeat udp",
                 "--group g --                               | --: a command must follow it"
             })
     void aMistakeIsToldInOneLineThatNamesTheFlag(String arguments, String message) {

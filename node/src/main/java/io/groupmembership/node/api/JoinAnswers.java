@@ -26,7 +26,7 @@ final class JoinAnswers {
                 joined.view(),
                 joined.monitor(),
                 new JoinResponse.Lease(joined.intervalMillis(), joined.misses()),
-                new JoinResponse.Heartbeat(joiner.spec().mode().word()));
+                new JoinResponse.Heartbeat(joiner.spec().mode().word(), null, null));
     }
 
     /** One answer for each joiner of a batch, in order, each with the status that it would have had alone. */

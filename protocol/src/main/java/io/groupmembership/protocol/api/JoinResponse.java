@@ -1,5 +1,7 @@
 package io.groupmembership.protocol.api;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The answer to a join.
  *
@@ -19,6 +21,19 @@ public record JoinResponse(
     /** How often the member hears from its monitor, and how many misses in a row remove it. */
     public record Lease(long intervalMillis, int misses) {}
 
-    /** The heartbeat that was agreed on: udp, tcp or http. */
-    public record Heartbeat(String mode) {}
+    /**
+     * The heartbeat that was agreed on.
+     *
+     * @param mode udp, tcp or http
+     * @param keyId which of the cluster's secrets the key comes from, 1 to 65535; null for tcp and http
+     * @param key 32 bytes in Base64, which seal every datagram of this incarnation; null for tcp and http
+     */
+    public record Heartbeat(
+            String mode, @Nullable Integer keyId, @Nullable String key) {
+        /** A key is not for logs. */
+        @Override
+        public String toString() {
+            return "Heartbeat[mode=" + mode + ", keyId=" + keyId + "]";
+        }
+    }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.groupmembership.protocol.api.JoinRequest;
 import io.groupmembership.protocol.api.JoinResponse;
 import io.groupmembership.protocol.api.Problem;
+import io.groupmembership.protocol.heartbeat.HeartbeatKey;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringWriter;
@@ -85,6 +86,8 @@ public final class ClusterJson {
         String group = "";
         String memberId = "";
         String monitor = "";
+        Integer keyId = null;
+        String key = null;
         String mode = "";
         long incarnation = 0;
         long view = -1;
@@ -109,6 +112,9 @@ public final class ClusterJson {
                                 case "intervalMillis" -> intervalMillis = number(json);
                                 case "misses" -> misses = (int) number(json);
                                 case "mode" -> mode = text(json);
+                                case "keyId" ->
+                                    keyId = json.currentToken() == JsonToken.VALUE_NULL ? null : (int) number(json);
+                                case "key" -> key = json.currentToken() == JsonToken.VALUE_NULL ? null : text(json);
                                 default -> json.skipChildren();
                             }
                         }
@@ -126,7 +132,19 @@ public final class ClusterJson {
                 view,
                 monitor,
                 new JoinResponse.Lease(intervalMillis, misses),
-                new JoinResponse.Heartbeat(mode));
+                heartbeat(mode, keyId, key));
+    }
+
+    private static JoinResponse.Heartbeat heartbeat(String mode, @Nullable Integer keyId, @Nullable String key)
+            throws IOException {
+        try {
+            if (keyId != null && key != null) {
+                HeartbeatKey.of(keyId, key);
+            }
+        } catch (IllegalArgumentException e) {
+            throw new IOException("the node's answer has no good key for heartbeats: " + e.getMessage(), e);
+        }
+        return new JoinResponse.Heartbeat(mode, keyId, key);
     }
 
     /** The refusal in an answer's body; where there is none, one that knows only the status. */

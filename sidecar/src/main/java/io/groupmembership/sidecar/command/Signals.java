@@ -18,14 +18,27 @@ import java.util.function.Consumer;
  * warns of every mention and can't be told not to, so it is reached by reflection.
  */
 public enum Signals {
-    HUP(1),
-    INT(2),
-    TERM(15);
+    HUP(1, true),
+    INT(2, true),
+    TERM(15, true),
+    /** The member is fenced. */
+    USR1(onMac() ? 30 : 10, false),
+    /**
+     * The member is one again. Not SIGUSR2: that would end a command that expects neither, at the very moment at which all
+     * is well, and a Java runtime needs it for itself.
+     */
+    CONT(onMac() ? 19 : 18, false);
 
     private final int number;
+    private final boolean heard;
 
-    Signals(int number) {
+    Signals(int number, boolean heard) {
         this.number = number;
+        this.heard = heard;
+    }
+
+    private static boolean onMac() {
+        return System.getProperty("os.name").startsWith("Mac");
     }
 
     /** What a shell calls the exit code of a process that the signal has ended. */
@@ -34,7 +47,7 @@ public enum Signals {
     }
 
     /**
-     * Hands every signal of these kinds to the listener, on a thread of the runtime, in place of what the runtime would
+     * Hands every signal that ends processes to the listener, on a thread of the runtime, in place of what the runtime would
      * do. A signal that whoever started this process wants ignored (nohup) stays ignored.
      */
     public static void listen(Consumer<Signals> listener) {
@@ -42,6 +55,9 @@ public enum Signals {
             Class<?> signalClass = Class.forName("sun.misc.Signal");
             Class<?> handlerClass = Class.forName("sun.misc.SignalHandler");
             for (Signals signal : values()) {
+                if (!signal.heard) {
+                    continue;
+                }
                 Object handler = Proxy.newProxyInstance(
                         handlerClass.getClassLoader(), new Class<?>[] {handlerClass}, (proxy, method, arguments) -> {
                             if (method.getName().equals("handle")) {

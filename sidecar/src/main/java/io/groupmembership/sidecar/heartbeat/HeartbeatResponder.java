@@ -1,95 +1,60 @@
 package io.groupmembership.sidecar.heartbeat;
 
-import io.groupmembership.protocol.HeartbeatDatagram;
+import io.groupmembership.protocol.heartbeat.Datagram;
+import io.groupmembership.sidecar.heartbeat.HeartbeatCounts.Fate;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.DatagramChannel;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.util.concurrent.locks.LockSupport;
 
-/**
- * Acknowledges the monitor's pings, on one thread and one socket.
- *
- * <p>Only a ping that bears this member's hash and its present incarnation is answered, with one datagram of the same
- * size. Everything else is counted and dropped: the address may have been somebody else's a minute ago, and an answer
- * to a stranger would make this a tool for others.
- */
+/** Brings the nodes' datagrams to {@link MemberAnswers} and its answers back, on one thread. */
 public final class HeartbeatResponder implements Closeable {
     private static final long PAUSE_AFTER_FAILURE_NANOS = 100_000_000;
 
+    private final MemberAnswers answers;
+    private final Selector selector;
     private final DatagramChannel channel;
-    private final long memberHash;
     private final InetSocketAddress address;
-    private final AtomicLong answered = new AtomicLong();
-    private final AtomicLong malformed = new AtomicLong();
-    private final AtomicLong strange = new AtomicLong();
-    private volatile long incarnation;
+    private final Datagram in = new Datagram();
+    private final Datagram out = new Datagram();
 
     /**
      * Binds the socket and begins to listen.
      *
      * @param address port 0 for any free one
-     * @param memberHash see {@link HeartbeatDatagram#memberHash}
      */
-    public HeartbeatResponder(InetSocketAddress address, long memberHash) throws IOException {
-        this.memberHash = memberHash;
+    public HeartbeatResponder(InetSocketAddress address, MemberAnswers answers) throws IOException {
+        this.answers = answers;
+        this.selector = Selector.open();
         this.channel = DatagramChannel.open();
         try {
             channel.bind(address);
+            channel.configureBlocking(false);
+            channel.register(selector, SelectionKey.OP_READ);
             this.address = (InetSocketAddress) channel.getLocalAddress();
         } catch (IOException e) {
-            channel.close();
+            close();
             throw e;
         }
-        Thread.ofPlatform().name("heartbeat").daemon().stackSize(256 * 1024).start(this::answerPings);
+        Thread.ofPlatform().name("heartbeat").daemon().stackSize(256 * 1024).start(this::run);
     }
 
     public InetSocketAddress address() {
         return address;
     }
 
-    /** From now on pings for this incarnation are answered, and no others; 0 for none at all. */
-    public void answerFor(long newIncarnation) {
-        incarnation = newIncarnation;
-    }
-
-    public long answered() {
-        return answered.get();
-    }
-
-    /** Datagrams that are none of the protocol's. */
-    public long malformed() {
-        return malformed.get();
-    }
-
-    /** Datagrams of the protocol that were not for this member and incarnation, or no pings. */
-    public long strange() {
-        return strange.get();
-    }
-
-    private void answerPings() {
-        // one byte more than a datagram has, so that a longer one is seen to be longer
-        ByteBuffer in = ByteBuffer.allocateDirect(HeartbeatDatagram.BYTES + 1);
-        ByteBuffer out = ByteBuffer.allocateDirect(HeartbeatDatagram.BYTES);
+    private void run() {
         while (channel.isOpen()) {
             try {
-                in.clear();
-                SocketAddress from = channel.receive(in);
-                in.flip();
-                Optional<HeartbeatDatagram> ack = ackFor(in);
-                if (from != null && ack.isPresent()) {
-                    out.clear();
-                    ack.get().write(out);
-                    out.flip();
-                    channel.send(out, from);
-                    answered.incrementAndGet();
-                }
-            } catch (ClosedChannelException e) {
+                selector.select();
+                selector.selectedKeys().clear();
+                receiveAll();
+            } catch (ClosedSelectorException e) {
                 return;
             } catch (IOException e) {
                 // no route for the moment, say; the monitor repeats its ping
@@ -98,27 +63,19 @@ public final class HeartbeatResponder implements Closeable {
         }
     }
 
-    private Optional<HeartbeatDatagram> ackFor(ByteBuffer in) {
-        Optional<HeartbeatDatagram> ping = HeartbeatDatagram.read(in);
-        if (ping.isEmpty()) {
-            malformed.incrementAndGet();
-            return Optional.empty();
+    private void receiveAll() throws IOException {
+        SocketAddress from = channel.receive(in.toReceive());
+        while (from != null) {
+            if (answers.receive(in, out) == Fate.ANSWERED) {
+                channel.send(out.toSend(), from);
+            }
+            from = channel.receive(in.toReceive());
         }
-        HeartbeatDatagram datagram = ping.get();
-        long mine = incarnation;
-        boolean forMe = mine != 0
-                && datagram.type() == HeartbeatDatagram.Type.PING
-                && datagram.memberHash() == memberHash
-                && datagram.incarnation() == mine;
-        if (!forMe) {
-            strange.incrementAndGet();
-            return Optional.empty();
-        }
-        return Optional.of(datagram.ack());
     }
 
     @Override
     public void close() throws IOException {
         channel.close();
+        selector.close();
     }
 }

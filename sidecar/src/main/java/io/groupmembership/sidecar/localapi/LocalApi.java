@@ -1,6 +1,8 @@
 package io.groupmembership.sidecar.localapi;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.groupmembership.protocol.HostPort;
+import io.groupmembership.protocol.clock.BootClock;
 import io.groupmembership.sidecar.cluster.ClusterJson;
 import io.groupmembership.sidecar.cluster.HttpCall;
 import io.groupmembership.sidecar.cluster.NodeList;
@@ -15,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the agent serves to its own application. It tells what it knows by itself at once, and passes questions about
@@ -28,7 +31,8 @@ public final class LocalApi implements Closeable {
     static final int MOST_WATCHES = 16;
 
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(1);
-    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
+    private static final Duration NODE_LIMIT = Duration.ofSeconds(10);
+    private static final Duration LONGEST_WATCH = Duration.ofHours(1);
     private static final Duration SILENCE_LIMIT = Duration.ofSeconds(45);
     private static final int LONGEST_EVENT_ID = 20;
 
@@ -43,7 +47,7 @@ public final class LocalApi implements Closeable {
         this.board = board;
         this.path = path;
         this.nodes = nodes;
-        this.listener = new HttpListener(address, MOST_CONNECTIONS, ANSWER_LIMIT, this::serve);
+        this.listener = new HttpListener(address, MOST_CONNECTIONS, LONGEST_WATCH, this::serve);
     }
 
     public InetSocketAddress address() {
@@ -85,8 +89,19 @@ public final class LocalApi implements Closeable {
                 json.writeNullField("view");
             }
             json.writeBooleanField("leader", self.leads(path.memberId()));
+            writeNumber(json, "leaseRemainingMillis", self.leaseRemainingMillis());
+            writeNumber(json, "leaseEndsBoottimeNanos", self.leaseEndsNanos());
+            json.writeStringField("clock", BootClock.system().source().word());
             json.writeStringField("instance", self.instance().toString());
         });
+    }
+
+    private static void writeNumber(JsonGenerator json, String field, @Nullable Long number) throws IOException {
+        if (number == null) {
+            json.writeNullField(field);
+        } else {
+            json.writeNumberField(field, number);
+        }
     }
 
     private void passView(HttpAnswer answer) throws IOException {
@@ -116,7 +131,7 @@ public final class LocalApi implements Closeable {
                 try (HttpCall call = new HttpCall(node)) {
                     if (opens(call, NodeRequest.watch(path.watch(), lastEventId.orElse(null)))) {
                         call.limitEachRead(SILENCE_LIMIT);
-                        pass(answer, call, "text/event-stream");
+                        relay(answer, call);
                         return;
                     }
                 }
@@ -130,11 +145,27 @@ public final class LocalApi implements Closeable {
     /** Whether the node has an answer, be it yes or no. Where it can't say, another one may. */
     private boolean opens(HttpCall call, NodeRequest request) {
         try {
-            call.send(request, CONNECT_LIMIT, ANSWER_LIMIT);
+            call.send(request, CONNECT_LIMIT, NODE_LIMIT);
             return call.status() < 500 && call.status() != 429;
         } catch (IOException e) {
             nodes.failed(call.node());
             return false;
+        }
+    }
+
+    /** Passes a node's stream on, with the agent's own events between the node's. */
+    private void relay(HttpAnswer answer, HttpCall call) throws IOException {
+        if (call.status() != 200) {
+            pass(answer, call, "application/problem+json");
+            return;
+        }
+        answer.begin(200, "text/event-stream");
+        try (WatchRelay relay = new WatchRelay(answer, board, call)) {
+            InputStream in = call.body();
+            byte[] buffer = new byte[8 * 1024];
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                relay.pass(buffer, count);
+            }
         }
     }
 

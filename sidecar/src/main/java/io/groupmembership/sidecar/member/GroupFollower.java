@@ -6,6 +6,7 @@ import io.groupmembership.sidecar.cluster.GroupEvent;
 import io.groupmembership.sidecar.cluster.HttpCall;
 import io.groupmembership.sidecar.cluster.NodeList;
 import io.groupmembership.sidecar.cluster.NodeRequest;
+import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -52,6 +53,8 @@ final class GroupFollower {
     private long knownView;
     private boolean fullViewNeeded;
     private int doubts;
+    private @Nullable Closeable reading;
+    private boolean doubted;
 
     /** @param firstView the first view that has the incarnation */
     GroupFollower(
@@ -79,17 +82,18 @@ final class GroupFollower {
             long begunNanos = System.nanoTime();
             try (HttpCall call = new HttpCall(node)) {
                 stop.closes(call);
+                closedByDoubt(call);
                 Optional<Outcome> end = readStream(call);
                 if (end.isPresent()) {
                     return end.get();
                 }
             } catch (IOException e) {
-                if (!stop.isRequested()) {
+                if (!stop.isRequested() && !isDoubted()) {
                     errors.sayAtTimes(
                             "the stream of changes broke, resuming it: http://" + node + ": " + ErrorLines.describe(e));
                 }
             }
-            if (doubts >= MOST_DOUBTS) {
+            if (doubts >= MOST_DOUBTS || isDoubted()) {
                 return new Outcome.InDoubt();
             }
             if (System.nanoTime() - begunNanos > LASTING.toNanos()) {
@@ -101,6 +105,41 @@ final class GroupFollower {
             }
         }
         return new Outcome.Stopped();
+    }
+
+    /** Ends following, in doubt. From any thread. */
+    void doubt() {
+        Closeable closing;
+        synchronized (this) {
+            doubted = true;
+            closing = reading;
+        }
+        closeQuietly(closing);
+    }
+
+    private void closedByDoubt(Closeable call) {
+        boolean late;
+        synchronized (this) {
+            reading = call;
+            late = doubted;
+        }
+        if (late) {
+            closeQuietly(call);
+        }
+    }
+
+    private synchronized boolean isDoubted() {
+        return doubted;
+    }
+
+    private static void closeQuietly(@Nullable Closeable call) {
+        try {
+            if (call != null) {
+                call.close();
+            }
+        } catch (IOException e) {
+            // a connection that can't be closed is a connection that is closed
+        }
     }
 
     /** Returns an outcome, or nothing where the stream has to be opened anew. */

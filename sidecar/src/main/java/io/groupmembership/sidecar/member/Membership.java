@@ -1,11 +1,14 @@
 package io.groupmembership.sidecar.member;
 
+import io.groupmembership.protocol.HeartbeatMode;
 import io.groupmembership.protocol.api.JoinResponse;
+import io.groupmembership.protocol.heartbeat.HeartbeatKey;
 import io.groupmembership.sidecar.cluster.NodeList;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
-import java.util.function.LongConsumer;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The life of a member, as long as the agent lives:
@@ -17,7 +20,8 @@ import java.util.random.RandomGenerator;
  *   <li>Follow the group's views.
  *   <li>Gone because another instance took the place, or somebody else ended the membership for good: the end. Gone for
  *       another reason: draw a new instance, and join again.
- *   <li>In doubt whether still a member: join again as the same instance, which is the same join.
+ *   <li>In doubt whether still a member, or without the key that a node speaks with: join again as the same instance,
+ *       which is the same join.
  *   <li>Asked to stop: leave.
  * </ol>
  *
@@ -47,12 +51,12 @@ public final class Membership {
     private final StopRequest stop;
     private final ErrorLines errors;
     private final RandomGenerator random;
-    private final LongConsumer heartbeats;
+    private final Heartbeats heartbeats;
     private UUID instance = UUID.randomUUID();
     private long highestHeld;
     private boolean member;
+    private volatile @Nullable GroupFollower follower;
 
-    /** @param heartbeats is told which incarnation to answer for, 0 for none */
     public Membership(
             NodeList nodes,
             GroupPath path,
@@ -61,7 +65,7 @@ public final class Membership {
             StopRequest stop,
             ErrorLines errors,
             RandomGenerator random,
-            LongConsumer heartbeats) {
+            Heartbeats heartbeats) {
         this.nodes = nodes;
         this.path = path;
         this.joinLoop = joinLoop;
@@ -72,8 +76,16 @@ public final class Membership {
         this.heartbeats = heartbeats;
     }
 
-    /** @param joined is told of each incarnation that is adopted */
-    public Ending live(LongConsumer joined) {
+    /** A node speaks with a key that only another join can tell. From any thread; not obeyed while joining. */
+    public void askForKey() {
+        GroupFollower current = follower;
+        if (current != null) {
+            current.doubt();
+        }
+    }
+
+    /** Returns when the member's life is over. */
+    public Ending live() {
         Backoff rejoin = new Backoff(BACKOFF_BASE, BACKOFF_MOST, random);
         board.joining(instance);
         while (true) {
@@ -96,7 +108,7 @@ public final class Membership {
                     continue;
                 }
                 case JoinLoop.Outcome.Joined in -> {
-                    if (!adopt(in.membership(), joined)) {
+                    if (!adopt(in.membership())) {
                         return new Ending.Refused("a node gave incarnation "
                                 + in.membership().incarnation() + ", and " + highestHeld
                                 + " was held before: this is another cluster, start the agent anew");
@@ -104,7 +116,7 @@ public final class Membership {
                 }
             }
             long begunNanos = System.nanoTime();
-            GroupFollower follower = new GroupFollower(
+            GroupFollower following = new GroupFollower(
                     nodes,
                     path,
                     board,
@@ -113,7 +125,8 @@ public final class Membership {
                     random,
                     highestHeld,
                     board.now().view());
-            switch (follower.follow()) {
+            follower = following;
+            switch (following.follow()) {
                 case GroupFollower.Outcome.Stopped _ -> {
                     return leave();
                 }
@@ -139,25 +152,35 @@ public final class Membership {
         }
     }
 
-    private boolean adopt(JoinResponse membership, LongConsumer joined) {
-        boolean confirmed = member && membership.incarnation() == highestHeld;
-        if (confirmed) {
-            board.view(Math.max(membership.view(), 1), board.now().leader());
-            return true;
-        }
-        if (membership.incarnation() <= highestHeld) {
+    private boolean adopt(JoinResponse membership) {
+        boolean known = member && membership.incarnation() == highestHeld;
+        if (!known && membership.incarnation() <= highestHeld) {
             return false;
         }
-        highestHeld = membership.incarnation();
-        member = true;
-        heartbeats.accept(highestHeld);
-        board.member(highestHeld, membership.view(), membership.monitor());
-        joined.accept(highestHeld);
+        if (known) {
+            board.view(Math.max(membership.view(), 1), board.now().leader());
+        } else {
+            highestHeld = membership.incarnation();
+            member = true;
+            board.admitted(highestHeld, membership.view(), membership.monitor());
+        }
+        Optional<HeartbeatKey> key = key(membership.heartbeat());
+        if (key.isEmpty() && membership.heartbeat().mode().equals(HeartbeatMode.UDP.word())) {
+            errors.sayAtTimes(
+                    "the node gave no key for heartbeats: none can be answered, and the member will be removed");
+        }
+        heartbeats.adopt(highestHeld, key);
         return true;
     }
 
+    private static Optional<HeartbeatKey> key(JoinResponse.Heartbeat heartbeat) {
+        Integer id = heartbeat.keyId();
+        String key = heartbeat.key();
+        return id == null || key == null ? Optional.empty() : Optional.of(HeartbeatKey.of(id, key));
+    }
+
     private void lose(long view, String reason) {
-        heartbeats.accept(0);
+        heartbeats.end();
         if (!member) {
             return;
         }
@@ -182,7 +205,7 @@ public final class Membership {
         if (member) {
             new Leaving(nodes, path, stop, errors).leave(highestHeld);
         }
-        heartbeats.accept(0);
+        heartbeats.end();
         board.left();
         return new Ending.Stopped();
     }

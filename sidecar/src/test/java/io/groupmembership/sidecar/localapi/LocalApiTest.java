@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.groupmembership.protocol.HostPort;
+import io.groupmembership.protocol.clock.BootClock;
 import io.groupmembership.sidecar.FakeNode;
 import io.groupmembership.sidecar.FakeNode.Answer;
 import io.groupmembership.sidecar.FakeNode.Seen;
+import io.groupmembership.sidecar.ManualClock;
 import io.groupmembership.sidecar.cluster.HttpCall;
 import io.groupmembership.sidecar.cluster.NodeList;
 import io.groupmembership.sidecar.cluster.NodeRequest;
@@ -32,7 +34,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class LocalApiTest {
     private static final Duration LIMIT = Duration.ofSeconds(10);
-    private final StatusBoard board = new StatusBoard("payments/a", new PrintStream(OutputStream.nullOutputStream()));
+    private final ManualClock clock = new ManualClock();
+    private final StatusBoard board =
+            StatusBoard.withLease("payments/a", new PrintStream(OutputStream.nullOutputStream()), clock);
     private FakeNode node;
     private LocalApi api;
 
@@ -65,28 +69,55 @@ class LocalApiTest {
         }
     }
 
-    @Test
-    void selfTellsWhatTheAgentBelieves() throws IOException {
-        String instance = board.now().instance().toString();
-        assertThat(get("/v1/self", 200))
-                .isEqualTo("{\"state\":\"joining\",\"namespace\":\"default\",\"group\":\"payments\",\"memberId\":\"a\","
-                        + "\"incarnation\":null,\"view\":null,\"leader\":false,\"instance\":\"" + instance + "\"}");
+    private void confirm(Duration lease) {
+        board.confirmed(17, clock.nanos() + lease.toNanos());
+    }
 
-        StatusBoardAccess.member(board, 17, 3, "a");
-
-        assertThat(get("/v1/self", 200))
-                .isEqualTo("{\"state\":\"member\",\"namespace\":\"default\",\"group\":\"payments\",\"memberId\":\"a\","
-                        + "\"incarnation\":17,\"view\":3,\"leader\":true,\"instance\":\"" + instance + "\"}");
+    private static String selfJson(StatusBoard board, String state, String lease) {
+        return "{\"state\":\"" + state + "\",\"namespace\":\"default\",\"group\":\"payments\",\"memberId\":\"a\","
+                + "\"incarnation\":17,\"view\":3,\"leader\":" + state.equals("member") + "," + lease
+                + ",\"clock\":\"" + BootClock.system().source().word() + "\",\"instance\":\""
+                + board.now().instance() + "\"}";
     }
 
     @Test
-    void readyMeansMemberAndHealthyMeansAlive() throws IOException {
+    void selfTellsWhatTheAgentBelieves() throws IOException {
+        assertThat(get("/v1/self", 200))
+                .startsWith(
+                        "{\"state\":\"joining\",\"namespace\":\"default\",\"group\":\"payments\",\"memberId\":\"a\","
+                                + "\"incarnation\":null,\"view\":null,\"leader\":false,\"leaseRemainingMillis\":null,"
+                                + "\"leaseEndsBoottimeNanos\":null,");
+
+        StatusBoardAccess.member(board, 17, 3, "a");
+        String none = "\"leaseRemainingMillis\":null,\"leaseEndsBoottimeNanos\":null";
+        assertThat(get("/v1/self", 200)).isEqualTo(selfJson(board, "joining", none));
+
+        confirm(Duration.ofSeconds(12));
+        long ends = clock.nanos() + Duration.ofSeconds(12).toNanos();
+        clock.advance(Duration.ofSeconds(2));
+        assertThat(get("/v1/self", 200))
+                .isEqualTo(
+                        selfJson(board, "member", "\"leaseRemainingMillis\":10000,\"leaseEndsBoottimeNanos\":" + ends));
+
+        clock.advance(Duration.ofSeconds(10));
+        assertThat(get("/v1/self", 200))
+                .isEqualTo(selfJson(board, "fenced", "\"leaseRemainingMillis\":0,\"leaseEndsBoottimeNanos\":" + ends));
+    }
+
+    @Test
+    void readyMeansAMemberWithALeaseAndHealthyMeansAlive() throws IOException {
         get("/healthz", 200);
         assertThat(get("/readyz", 503)).contains("\"status\":503").contains("joining");
         StatusBoardAccess.member(board, 17, 3, "a");
+        assertThat(get("/readyz", 503)).contains("joining");
+        confirm(Duration.ofSeconds(12));
+        get("/readyz", 200);
+        clock.advance(Duration.ofSeconds(12));
+        assertThat(get("/readyz", 503)).contains("fenced");
+        confirm(Duration.ofSeconds(12));
         get("/readyz", 200);
         StatusBoardAccess.removed(board);
-        get("/readyz", 503);
+        assertThat(get("/readyz", 503)).contains("removed");
         get("/healthz", 200);
     }
 
@@ -121,6 +152,51 @@ class LocalApiTest {
             assertThat(read).contains(": hello\n\n").contains("event: view\nid: 5\ndata: {}\n\n");
         }
         assertThat(node.watchesSeen()).extracting(Seen::lastEventId).containsExactly("4");
+    }
+
+    private static String readUntil(HttpCall call, String end) throws IOException {
+        StringBuilder read = new StringBuilder();
+        while (read.indexOf(end) < 0) {
+            read.append((char) call.body().read());
+        }
+        return read.toString();
+    }
+
+    @Test
+    void aWatchTellsOfTheFenceBetweenTheEventsOfTheNode() throws IOException {
+        StatusBoardAccess.member(board, 17, 3, "a");
+        confirm(Duration.ofSeconds(12));
+        try (HttpCall call = open(NodeRequest.watch("/v1/watch", null))) {
+            assertThat(readUntil(call, "17}\n\n")).contains("event: member\ndata: {\"incarnation\":17}\n\n");
+            clock.advance(Duration.ofSeconds(12));
+            board.fenceIfOver();
+            assertThat(readUntil(call, "17}\n\n"))
+                    .endsWith("\n\nevent: fenced\ndata: {\"incarnation\":17}\n\n".substring(2))
+                    .doesNotContain("id:");
+            confirm(Duration.ofSeconds(12));
+            clock.advance(Duration.ofSeconds(12));
+            board.fenceIfOver();
+            assertThat(readUntil(call, "event: fenced\n")).contains("event: member\ndata: {\"incarnation\":17}\n\n");
+            node.event("view", 5, "{}");
+            assertThat(readUntil(call, "data: {}\n\n")).contains("event: view\nid: 5\n");
+        }
+    }
+
+    /** The agent's event has to wait for the end of the node's. */
+    @Test
+    void anEventOfTheNodeIsNeverBrokenUp() throws IOException {
+        StatusBoardAccess.member(board, 17, 3, "a");
+        confirm(Duration.ofSeconds(12));
+        try (HttpCall call = open(NodeRequest.watch("/v1/watch", null))) {
+            readUntil(call, "17}\n\n");
+            node.raw("event: view\ndata: {\"a\":\n");
+            readUntil(call, "{\"a\":\n");
+            clock.advance(Duration.ofSeconds(12));
+            board.fenceIfOver();
+            node.raw("data: 1}\n\n");
+            assertThat(readUntil(call, "17}\n\n"))
+                    .isEqualTo("data: 1}\n\nevent: fenced\ndata: {\"incarnation\":17}\n\n");
+        }
     }
 
     @Test

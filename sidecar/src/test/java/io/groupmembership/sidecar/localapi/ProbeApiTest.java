@@ -20,7 +20,7 @@ class ProbeApiTest {
 
     @Test
     void itTellsOfLifeAndMembershipAndNothingElse() throws IOException {
-        StatusBoard board = new StatusBoard("payments/a", new PrintStream(OutputStream.nullOutputStream()));
+        StatusBoard board = StatusBoard.withoutLease("payments/a", new PrintStream(OutputStream.nullOutputStream()));
         try (ProbeApi api = new ProbeApi(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), board)) {
             assertThat(status(api, "/healthz")).isEqualTo(200);
             assertThat(status(api, "/readyz")).isEqualTo(503);

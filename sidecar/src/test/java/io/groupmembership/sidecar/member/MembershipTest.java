@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.groupmembership.protocol.HostPort;
+import io.groupmembership.protocol.heartbeat.HeartbeatKey;
+import io.groupmembership.sidecar.FakeMonitor;
 import io.groupmembership.sidecar.FakeNode;
 import io.groupmembership.sidecar.FakeNode.Answer;
 import io.groupmembership.sidecar.FakeNode.Seen;
@@ -17,23 +19,41 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A membership against nodes that say what their script says, over real connections. */
 @Tag("slow")
 class MembershipTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-    private final StatusBoard board = new StatusBoard("payments/a", new PrintStream(out, true, StandardCharsets.UTF_8));
+    private final StatusBoard board =
+            StatusBoard.withoutLease("payments/a", new PrintStream(out, true, StandardCharsets.UTF_8));
     private final StopRequest stop = new StopRequest();
     private final AtomicLong answeredFor = new AtomicLong();
+    private final List<Integer> keyIds = new CopyOnWriteArrayList<>();
+    private final Heartbeats heartbeats = new Heartbeats() {
+        @Override
+        public void adopt(long incarnation, Optional<HeartbeatKey> key) {
+            answeredFor.set(incarnation);
+            key.ifPresent(known -> keyIds.add(known.id()));
+        }
+
+        @Override
+        public void end() {
+            answeredFor.set(0);
+        }
+    };
     private final CompletableFuture<Membership.Ending> ending = new CompletableFuture<>();
     private FakeNode node;
 
@@ -48,21 +68,21 @@ class MembershipTest {
         node.close();
     }
 
-    private void start(HostPort... addresses) {
+    private Membership start(HostPort... addresses) {
         NodeList nodes = new NodeList(List.of(addresses), new Random(1));
         GroupPath path = new GroupPath("default", "payments", "a");
         ErrorLines errors = new ErrorLines(new PrintStream(err, true, StandardCharsets.UTF_8));
         JoinLoop.Place place = new JoinLoop.Place("10.0.0.1:7000", "udp", "10.0.0.1:7118");
         JoinLoop joinLoop = new JoinLoop(nodes, path, place, Map.of("zone", "eu-1"), stop, errors, new Random(2));
-        Membership membership =
-                new Membership(nodes, path, joinLoop, board, stop, errors, new Random(3), answeredFor::set);
+        Membership membership = new Membership(nodes, path, joinLoop, board, stop, errors, new Random(3), heartbeats);
         Thread.ofVirtual().start(() -> {
             try {
-                ending.complete(membership.live(_ -> {}));
+                ending.complete(membership.live());
             } catch (RuntimeException e) {
                 ending.completeExceptionally(e);
             }
         });
+        return membership;
     }
 
     private Membership.Ending ending() throws Exception {
@@ -121,6 +141,51 @@ class MembershipTest {
     }
 
     @Test
+    void aNewKeyIsAskedForByJoiningAgainAsTheSameInstance() {
+        node.onJoinAdmit(17, 3);
+        Membership membership = start(node.address());
+        awaitMember(17);
+        await().until(() -> node.watchesSeen().size() == 1);
+        node.onJoin(Answer.of(200, FakeNode.joined(17, 3, FakeMonitor.key(2))));
+
+        membership.askForKey();
+
+        await().until(() -> keyIds.equals(List.of(1, 2)));
+        await().until(() -> node.watchesSeen().size() == 2);
+        assertThat(node.seen("POST")).hasSize(2);
+        assertThat(instanceOf(node.seen("POST").get(1)))
+                .isEqualTo(instanceOf(node.seen("POST").get(0)));
+        assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
+        assertThat(lines())
+                .containsExactly("joining payments/a", "member payments/a incarnation 17 view 3 monitor node-1");
+    }
+
+    @Test
+    void aNodeThatGivesNoKeyIsToldOf() {
+        node.onJoin(Answer.of(
+                201,
+                FakeNode.joined(17, 3).replaceFirst("\"keyId\":1,\"key\":\"[^\"]*\"", "\"keyId\":null,\"key\":null")));
+        start(node.address());
+        awaitMember(17);
+        await().until(() -> err.toString(StandardCharsets.UTF_8).contains("gave no key for heartbeats"));
+        assertThat(keyIds).isEmpty();
+    }
+
+    @Test
+    void anAnswerWithABadKeyIsNone() {
+        node.onJoin(Answer.of(201, FakeNode.joined(17, 3).replace("\"keyId\":1,", "\"keyId\":70000,")));
+        node.onJoin(Answer.of(201, FakeNode.joined(17, 3).replace("\"key\":\"", "\"key\":\"AAAA")));
+        node.onJoin(Answer.of(200, FakeNode.joined(17, 3)));
+        start(node.address());
+        awaitMember(17);
+        assertThat(node.seen("POST")).hasSize(3);
+        assertThat(keyIds).containsExactly(1);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("no good key")
+                .doesNotContain(FakeMonitor.KEY.base64());
+    }
+
+    @Test
     void aRestartedAgentTakesThePlaceOfItsPredecessor() {
         node.onJoin(Answer.of(409, FakeNode.problem(409, "taken", "memberId", 16L)));
         node.onJoinAdmit(17, 4);
@@ -167,9 +232,11 @@ class MembershipTest {
                 .containsOnly(node.seen("POST").getFirst().body());
     }
 
-    @Test
-    void retryAfterIsHonoured() {
-        node.onJoin(new Answer(503, Map.of("Retry-After", "1"), "{}"));
+    /** 202: a predecessor's lease runs. 503: no leader, say. */
+    @ParameterizedTest
+    @ValueSource(ints = {202, 503})
+    void retryAfterIsHonoured(int status) {
+        node.onJoin(new Answer(status, Map.of("Retry-After", "1"), "{}"));
         node.onJoinAdmit(17, 3);
         long begun = System.nanoTime();
         start(node.address());

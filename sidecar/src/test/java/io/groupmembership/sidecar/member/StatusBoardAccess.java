@@ -5,7 +5,7 @@ public final class StatusBoardAccess {
     private StatusBoardAccess() {}
 
     public static void member(StatusBoard board, long incarnation, long view, String leader) {
-        board.member(incarnation, view, "node-1");
+        board.admitted(incarnation, view, "node-1");
         board.view(view, leader);
     }
 

@@ -1,0 +1,5 @@
+/** The clock that leases are measured with. */
+@NullMarked
+package io.groupmembership.protocol.clock;
+
+import org.jspecify.annotations.NullMarked;
