@@ -1,11 +1,15 @@
 package io.groupmembership.node;
 
+import io.groupmembership.membership.detection.ClusterTiming;
 import io.groupmembership.node.identity.NodeIdentity;
+import io.groupmembership.node.identity.SecretsFile;
 import io.groupmembership.node.identity.Volume;
+import io.groupmembership.node.monitor.MemberKeys;
 import io.groupmembership.node.raft.ProcessEnd;
 import io.groupmembership.node.raft.RaftAdministration;
 import io.groupmembership.node.raft.RaftAdministrator;
 import io.groupmembership.node.raft.RaftNode;
+import io.groupmembership.protocol.lease.Drift;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -30,6 +34,22 @@ public class NodeParts {
     @Singleton
     RaftNode raft(NodeIdentity identity, NodeSettings settings) {
         return new RaftNode(identity, settings, ProcessEnd.HALT);
+    }
+
+    @Produces
+    @Singleton
+    ClusterTiming timing(NodeSettings settings) {
+        return new ClusterTiming(
+                settings.nodeLease().toMillis(),
+                settings.tick().toMillis(),
+                settings.nodeTimeout().toMillis(),
+                Drift.BOUND);
+    }
+
+    @Produces
+    @Singleton
+    MemberKeys memberKeys(NodeIdentity identity, NodeSettings settings) {
+        return new MemberKeys(identity.clusterId(), SecretsFile.read(settings.secretsFile(), identity.clusterId()));
     }
 
     @Produces

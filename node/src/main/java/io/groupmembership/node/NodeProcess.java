@@ -2,11 +2,15 @@ package io.groupmembership.node;
 
 import io.groupmembership.membership.Command;
 import io.groupmembership.membership.NodeRecord;
+import io.groupmembership.membership.detection.ClusterTiming;
 import io.groupmembership.node.duty.MonitorDuty;
+import io.groupmembership.node.duty.PeerTalk;
 import io.groupmembership.node.identity.NodeIdentity;
-import io.groupmembership.node.liveness.NodeLiveness;
+import io.groupmembership.node.liveness.LeaderDuty;
 import io.groupmembership.node.monitor.HeartbeatDetector;
+import io.groupmembership.node.monitor.MemberKeys;
 import io.groupmembership.node.raft.RaftNode;
+import io.groupmembership.protocol.clock.BootClock;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -15,6 +19,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,37 +33,47 @@ public class NodeProcess {
     /** After everything that listens to the state has registered. */
     private static final int LAST = 10_000;
 
+    private static final BootClock CLOCK = BootClock.system();
     private static final Duration LEAVE_LIMIT = Duration.ofSeconds(1);
 
     private final NodeIdentity identity;
-    private final NodeSettings settings;
     private final RaftNode raft;
+    private final ClusterTiming timing;
+    private final MemberKeys keys;
     private @Nullable HeartbeatDetector detector;
-    private @Nullable NodeLiveness liveness;
+    private @Nullable LeaderDuty leaderDuty;
+    private @Nullable PeerTalk talk;
 
     @Inject
-    public NodeProcess(NodeIdentity identity, NodeSettings settings, RaftNode raft) {
+    public NodeProcess(NodeIdentity identity, RaftNode raft, ClusterTiming timing, MemberKeys keys) {
         this.identity = identity;
-        this.settings = settings;
         this.raft = raft;
+        this.timing = timing;
+        this.keys = keys;
     }
 
     void start(@Observes @Priority(LAST) StartupEvent event) throws IOException {
-        MonitorDuty duty = new MonitorDuty(identity.self().nodeId(), raft);
+        String nodeId = identity.self().nodeId();
+        LeaderDuty leading = new LeaderDuty(raft, self(), timing, CLOCK::nanos);
+        PeerTalk talking = new PeerTalk(nodeId, new SecureRandom().nextLong(), raft, leading);
+        leaderDuty = leading;
+        talk = talking;
+        raft.onMessage(talking::hear);
         HeartbeatDetector opened = HeartbeatDetector.open(
-                new InetSocketAddress(identity.bind(), identity.self().udpPort()), duty);
+                new InetSocketAddress(identity.bind(), identity.self().udpPort()),
+                talking,
+                new HeartbeatDetector.Setting(nodeId, timing, keys, CLOCK::nanos));
         detector = opened;
-        duty.setDetector(opened);
-        raft.addListener(duty);
+        talking.setDetector(opened);
+        raft.addListener(new MonitorDuty(nodeId, raft, opened));
         raft.start();
-        NodeLiveness started = new NodeLiveness(raft, self(), settings.nodeTimeout());
-        liveness = started;
-        started.start();
+        leading.start();
         LOG.info(
-                "{} of cluster {} serves {}",
+                "{} of cluster {} serves {}, leases by {}",
                 identity.self().peerId(),
                 identity.cluster().name(),
-                identity.httpAddress());
+                identity.httpAddress(),
+                CLOCK.source().word());
     }
 
     private Command.NodeUp self() {
@@ -72,12 +87,18 @@ public class NodeProcess {
     }
 
     void stop(@Observes ShutdownEvent event) {
-        if (liveness != null) {
-            liveness.leave(LEAVE_LIMIT);
+        if (detector != null) {
+            detector.stopBeating();
+        }
+        if (leaderDuty != null) {
+            leaderDuty.leave(LEAVE_LIMIT);
         }
         raft.stop(LEAVE_LIMIT);
         if (detector != null) {
             detector.close();
+        }
+        if (talk != null) {
+            talk.close();
         }
     }
 

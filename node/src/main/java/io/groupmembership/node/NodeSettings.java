@@ -35,9 +35,20 @@ public interface NodeSettings {
     @WithDefault("5s")
     Duration requestTimeout();
 
-    /** How long the leader hears nothing of a node before it declares the node down. */
+    /** How long no beat of a node counts before the leader declares it down. The same on all nodes. */
     @WithDefault("2s")
     Duration nodeTimeout();
+
+    /** The time between two beats of a node. The same on all nodes. */
+    @WithDefault("500ms")
+    Duration tick();
+
+    /** For how long a node may confirm its members after a beat that was agreed on. The same on all nodes. */
+    @WithDefault("4s")
+    Duration nodeLease();
+
+    /** The cluster's secrets, a line each: a key id and Base64. Without one heartbeats are sealed with a key that anybody can compute. */
+    Optional<Path> secretsFile();
 
     /** Requests that may wait for a place in a batch; one more is answered 429. */
     @WithDefault("16384")

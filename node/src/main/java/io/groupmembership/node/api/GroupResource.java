@@ -5,6 +5,7 @@ import io.groupmembership.membership.GroupKey;
 import io.groupmembership.membership.GroupPolicy;
 import io.groupmembership.membership.RemovalRecord;
 import io.groupmembership.membership.Result;
+import io.groupmembership.membership.detection.ClusterTiming;
 import io.groupmembership.protocol.api.Policy;
 import io.groupmembership.protocol.api.Removal;
 import io.groupmembership.protocol.api.View;
@@ -36,8 +37,10 @@ public class GroupResource {
     private final Reads reads;
     private final Writes writes;
     private final EncodedBodies bodies;
+    private final ClusterTiming timing;
 
-    GroupResource(Reads reads, Writes writes, EncodedBodies bodies) {
+    GroupResource(Reads reads, Writes writes, EncodedBodies bodies, ClusterTiming timing) {
+        this.timing = timing;
         this.reads = reads;
         this.writes = writes;
         this.bodies = bodies;
@@ -152,7 +155,7 @@ public class GroupResource {
             @PathParam("group") String groupName,
             @Context RoutingContext http) {
         GroupKey group = ResourceNames.group(namespace, groupName);
-        GroupPolicy policy = PolicyValidation.policy(CollectedBody.json(http, Policy.class));
+        GroupPolicy policy = PolicyValidation.policy(CollectedBody.json(http, Policy.class), timing);
         return writes.propose(
                         http.request(),
                         List.of(namespace, groupName, "policy"),

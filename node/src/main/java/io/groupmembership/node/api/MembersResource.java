@@ -4,11 +4,13 @@ import io.groupmembership.membership.Command;
 import io.groupmembership.membership.Command.Joiner;
 import io.groupmembership.membership.GroupKey;
 import io.groupmembership.membership.Result;
+import io.groupmembership.node.monitor.MemberKeys;
 import io.groupmembership.protocol.api.BatchJoinRequest;
 import io.groupmembership.protocol.api.BatchJoinResponse;
 import io.groupmembership.protocol.api.JoinRequest;
 import io.groupmembership.protocol.api.JoinResponse;
 import io.groupmembership.protocol.api.LeaveResponse;
+import io.groupmembership.protocol.api.PendingResponse;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -50,8 +52,11 @@ public class MembersResource {
 
     private final Writes writes;
 
-    MembersResource(Writes writes) {
+    private final MemberKeys keys;
+
+    MembersResource(Writes writes, MemberKeys keys) {
         this.writes = writes;
+        this.keys = keys;
     }
 
     @POST
@@ -77,6 +82,11 @@ public class MembersResource {
             responseCode = "200",
             description = "This instance was a member already",
             content = @Content(schema = @Schema(implementation = JoinResponse.class)))
+    @APIResponse(
+            responseCode = "202",
+            description = "The incarnation that is replaced may still believe in its membership: it is waited for. Send"
+                    + " the same request again after `Retry-After` seconds, under another Idempotency-Key",
+            content = @Content(schema = @Schema(implementation = PendingResponse.class)))
     @APIResponse(responseCode = "409", ref = "Conflict")
     @APIResponse(responseCode = "507", ref = "Full")
     public CompletionStage<Response> join(
@@ -94,13 +104,20 @@ public class MembersResource {
                         joined(group, joiner, ((Result.Joins) result).results().getFirst()));
     }
 
-    private static Response joined(GroupKey group, Joiner joiner, Result result) {
+    private Response joined(GroupKey group, Joiner joiner, Result result) {
         if (result instanceof Result.Refused refused) {
             throw Refusals.problem(refused);
         }
+        if (result instanceof Result.Revoked predecessor) {
+            return Response.status(202)
+                    .header("Retry-After", "1")
+                    .entity(new PendingResponse(
+                            group.namespace(), group.name(), joiner.spec().memberId(), predecessor.incarnation()))
+                    .build();
+        }
         Result.Joined joined = (Result.Joined) result;
         Response.ResponseBuilder answer =
-                Response.status(JoinAnswers.status(joined)).entity(JoinAnswers.response(group, joiner, joined));
+                Response.status(JoinAnswers.status(joined)).entity(JoinAnswers.response(group, joiner, joined, keys));
         if (joined.created()) {
             answer.header(
                     "Location",
@@ -138,7 +155,8 @@ public class MembersResource {
                         List.of(namespace, groupName, "members:batch"),
                         digest -> checked.forEach(joiner -> addTo(digest, joiner)),
                         new Command.Join(group, checked))
-                .thenApply(result -> Response.ok(JoinAnswers.batch(group, checked, ((Result.Joins) result).results()))
+                .thenApply(result -> Response.ok(
+                                JoinAnswers.batch(group, checked, ((Result.Joins) result).results(), keys))
                         .build()));
     }
 
@@ -147,7 +165,9 @@ public class MembersResource {
     @Operation(
             operationId = "leave",
             summary = "Leave a group",
-            description = "Ends a membership, with the reason `left`.")
+            description = "Ends a membership. With its incarnation this is the member's own goodbye, and it is out at"
+                    + " once, with the reason `left`. Without, a member with a lease is confirmed no more, and out when"
+                    + " its lease has run out, with the reason `evicted`.")
     @Parameter(
             name = "incarnation",
             in = ParameterIn.QUERY,
@@ -159,6 +179,10 @@ public class MembersResource {
             responseCode = "200",
             description = "The membership has ended; the view is the first without it",
             content = @Content(schema = @Schema(implementation = LeaveResponse.class)))
+    @APIResponse(
+            responseCode = "202",
+            description = "The member may still believe in its membership: it will be out when its lease has run out",
+            content = @Content(schema = @Schema(implementation = PendingResponse.class)))
     @APIResponse(responseCode = "404", ref = "NotFound")
     @APIResponse(responseCode = "409", ref = "Conflict")
     public CompletionStage<Response> leave(
@@ -177,6 +201,11 @@ public class MembersResource {
                 .thenApply(result -> {
                     if (result instanceof Result.Refused refused) {
                         throw Refusals.problem(refused);
+                    }
+                    if (result instanceof Result.Revoked revoked) {
+                        return Response.status(202)
+                                .entity(new PendingResponse(group.namespace(), group.name(), id, revoked.incarnation()))
+                                .build();
                     }
                     Result.Left left = (Result.Left) result;
                     return Response.ok(new LeaveResponse(

@@ -1,6 +1,7 @@
 package io.groupmembership.node.api;
 
 import io.groupmembership.membership.GroupPolicy;
+import io.groupmembership.membership.detection.ClusterTiming;
 import io.groupmembership.protocol.Limits;
 import io.groupmembership.protocol.api.Policy;
 
@@ -8,7 +9,15 @@ import io.groupmembership.protocol.api.Policy;
 final class PolicyValidation {
     private PolicyValidation() {}
 
-    static GroupPolicy policy(Policy request) {
+    static GroupPolicy policy(Policy request, ClusterTiming timing) {
+        GroupPolicy policy = policy(request);
+        timing.refuses(policy).ifPresent(why -> {
+            throw Problems.invalidField("intervalMillis", "and misses do not fit this cluster: " + why);
+        });
+        return policy;
+    }
+
+    private static GroupPolicy policy(Policy request) {
         Long intervalMillis = request.intervalMillis();
         Integer misses = request.misses();
         Integer maxMembers = request.maxMembers();

@@ -4,7 +4,6 @@ import io.groupmembership.membership.GroupKey;
 import io.groupmembership.membership.GroupPolicy;
 import io.groupmembership.membership.GroupView;
 import io.groupmembership.membership.MembershipState;
-import io.groupmembership.membership.NodeRecord;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,13 +15,13 @@ import java.util.Optional;
  */
 public record ViewReading(GroupView view, boolean known, MonitorNames monitors, long assignmentGeneration) {
     public static ViewReading of(MembershipState state, GroupKey group) {
-        return of(state.view(group), group, MonitorNames.of(state), generation(state));
+        return of(state.view(group), group, MonitorNames.of(state), state.assignmentGeneration());
     }
 
     /** Every group's view at one moment. */
     public static List<ViewReading> ofAll(MembershipState state) {
         MonitorNames monitors = MonitorNames.of(state);
-        long generation = generation(state);
+        long generation = state.assignmentGeneration();
         return state.groups().stream()
                 .map(summary -> of(state.view(summary.group()), summary.group(), monitors, generation))
                 .toList();
@@ -34,14 +33,5 @@ public record ViewReading(GroupView view, boolean known, MonitorNames monitors, 
                 view.isPresent(),
                 monitors,
                 generation);
-    }
-
-    /** Monitors change when a node comes or goes: each of the two adds one to this sum. */
-    private static long generation(MembershipState state) {
-        long sum = 0;
-        for (NodeRecord node : state.nodes()) {
-            sum += 2L * node.liveness() - (node.live() ? 1 : 0);
-        }
-        return sum;
     }
 }

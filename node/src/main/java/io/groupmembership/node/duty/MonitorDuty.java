@@ -85,8 +85,7 @@ public final class MonitorDuty implements StateListener {
     }
 
     private void watch(GroupKey group, Member member) {
-        detector.monitor(
-                replica.read(state -> monitored(group, member, state.policy(group), state.viewNumber(group))));
+        detector.monitor(replica.read(state -> monitored(group, member, state.policy(group), state.viewNumber(group))));
     }
 
     @Override

@@ -37,7 +37,7 @@ public final class LeaderDuty implements AutoCloseable {
     private static final int MOST_WAITING = 4_096;
 
     /** So many with their evidence fit into one log entry. */
-    private static final int TARGETS = 5_000;
+    private static final int TARGETS = 12_000;
 
     private static final CompletableFuture<Result> NOTHING = CompletableFuture.completedFuture(new Result.Done());
 
@@ -127,8 +127,7 @@ public final class LeaderDuty implements AutoCloseable {
         if (!status.isLeader()) {
             leading = null;
         } else if (leading == null || leading.term() != status.state().term()) {
-            leading = new Leading(
-                    status.state().term(), new NodeRoll(timing, clock.getAsLong()), new Cut(timing));
+            leading = new Leading(status.state().term(), new NodeRoll(timing, clock.getAsLong()), new Cut(timing));
         }
     }
 
@@ -190,7 +189,8 @@ public final class LeaderDuty implements AutoCloseable {
             return;
         }
         try {
-            Result result = submit(new Command.NodeDown(self.nodeId(), known.get().liveness()))
+            Result result = submit(
+                            new Command.NodeDown(self.nodeId(), known.get().liveness()))
                     .get(limit.toMillis(), TimeUnit.MILLISECONDS);
             LOG.debug("this node went: {}", result);
         } catch (ExecutionException | TimeoutException e) {

@@ -123,7 +123,15 @@ public final class HeartbeatDetector implements FailureDetector {
         reports = new SilentReports(setting.nodeId());
         GroupViews groups = new GroupViews();
         heartbeats = new Heartbeats(
-                clock, udp, hosts, groups, wheel, meter, setting.keys(), setting.nodeId(), actions -> new NodeMonitor(
+                clock,
+                udp,
+                hosts,
+                groups,
+                wheel,
+                meter,
+                setting.keys(),
+                setting.nodeId(),
+                actions -> new NodeMonitor(
                         setting.nodeId(),
                         setting.timing(),
                         NodeMonitor.Leases.USUAL,
@@ -150,8 +158,7 @@ public final class HeartbeatDetector implements FailureDetector {
     }
 
     static HeartbeatDetector open(
-            InetSocketAddress udpAddress, MonitorListener listener, Setting setting, Tuning tuning)
-            throws IOException {
+            InetSocketAddress udpAddress, MonitorListener listener, Setting setting, Tuning tuning) throws IOException {
         UdpSocket udp = new UdpSocket(udpAddress);
         HeartbeatDetector detector;
         try {

@@ -161,8 +161,8 @@ final class Heartbeats implements MonitorActions {
     void reconcile(Collection<MonitoredMember> members, long nowNanos) {
         Long2ObjectHashMap<MonitoredMember> wanted = new Long2ObjectHashMap<>();
         members.forEach(member -> wanted.put(member.incarnation(), member));
-        NodeMonitor.Reconciled changed = monitor.reconcile(
-                members.stream().map(MonitoredMember::charge).toList(), nowNanos);
+        NodeMonitor.Reconciled changed =
+                monitor.reconcile(members.stream().map(MonitoredMember::charge).toList(), nowNanos);
         changed.ended().forEach(watch -> end(byIncarnation.get(watch.incarnation())));
         changed.begun().forEach(watch -> begin(wanted.get(watch.incarnation()), watch, nowNanos));
         members.forEach(member -> {
@@ -182,8 +182,7 @@ final class Heartbeats implements MonitorActions {
             meter.strayAcks++;
         } else if (!seal.isAuthentic(ack, leased.key)) {
             meter.forged++;
-        } else if (monitor.acked(
-                leased.watch, ack.epoch(), ack.sequence(), ack.memberSentNanos(), clock.getAsLong())) {
+        } else if (monitor.acked(leased.watch, ack.epoch(), ack.sequence(), ack.memberSentNanos(), clock.getAsLong())) {
             meter.ack();
         } else {
             meter.strayAcks++;
@@ -207,13 +206,7 @@ final class Heartbeats implements MonitorActions {
             }
             return;
         }
-        out.bePing(
-                leased.key.id(),
-                leased.memberHash,
-                watch.incarnation(),
-                watch.epoch(),
-                sequence,
-                leased.group.view);
+        out.bePing(leased.key.id(), leased.memberHash, watch.incarnation(), watch.epoch(), sequence, leased.group.view);
         if (send(leased, target.get())) {
             meter.pingsSent++;
         } else {
@@ -282,7 +275,11 @@ final class Heartbeats implements MonitorActions {
                 watch.incarnation(),
                 watch.epoch(),
                 reason,
-                leased.place.host().problem().map(problem -> with(problem, evidence)).orElse(evidence)));
+                leased.place
+                        .host()
+                        .problem()
+                        .map(problem -> with(problem, evidence))
+                        .orElse(evidence)));
     }
 
     private Evidence with(String problem, Evidence evidence) {
@@ -296,12 +293,7 @@ final class Heartbeats implements MonitorActions {
         Leased leased = byIncarnation.get(watch.incarnation());
         if (leased != null) {
             assignments.add(new Command.Assignment(
-                    watch.charge().group(),
-                    leased.member.memberId(),
-                    watch.incarnation(),
-                    watch.epoch(),
-                    to,
-                    heard));
+                    watch.charge().group(), leased.member.memberId(), watch.incarnation(), watch.epoch(), to, heard));
         }
     }
 

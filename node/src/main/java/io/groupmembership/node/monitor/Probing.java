@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.agrona.collections.Long2ObjectHashMap;
 
@@ -124,8 +123,7 @@ final class Probing {
 
     private void found(Probed probed, boolean reached) {
         findings.computeIfAbsent(probed.asker, asker -> new ArrayList<>())
-                .add(new PeerMessage.Finding(
-                        probed.member.incarnation(), probed.member.assignmentEpoch(), reached));
+                .add(new PeerMessage.Finding(probed.member.incarnation(), probed.member.assignmentEpoch(), reached));
         end(probed);
     }
 
@@ -137,5 +135,4 @@ final class Probing {
             told.forEach(listener::answer);
         }
     }
-
 }

@@ -93,7 +93,9 @@ final class WatchTable {
 
     private void reconcile(Changes changes, long nowNanos) {
         List<MonitoredMember> leased = new ArrayList<>();
-        changes.wishes().values().forEach(wish -> wish.filter(WatchTable::hasLease).ifPresent(leased::add));
+        changes.wishes()
+                .values()
+                .forEach(wish -> wish.filter(WatchTable::hasLease).ifPresent(leased::add));
         heartbeats.reconcile(leased, nowNanos);
         List<Watch> surplus = new ArrayList<>();
         connected.forEachLong((incarnation, watch) -> {

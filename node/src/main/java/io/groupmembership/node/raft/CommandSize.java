@@ -18,6 +18,9 @@ final class CommandSize {
             case Command.Leave leave -> 64 + leave.memberId().length();
             case Command.PutPolicy put -> 128;
             case Command.NodeUp up -> 256;
+            case Command.Revoke revoke -> 64 + revoke.memberId().length();
+            case Command.Assign assign -> 256 * assign.assignments().size();
+            case Command.Tick tick -> 64 * tick.beats().size();
             case Command.NodeDown _, Command.Recover _ -> 64;
         };
     }

@@ -103,7 +103,7 @@ final class PeerLink {
             client.getClientRpc()
                     .addRaftPeers(List.copyOf(division.getRaftConf().getAllPeers()));
             sent = client.getClientRpc().sendRequestAsyncUnordered(request);
-        } catch (IOException | RuntimeException e) {
+        } catch (RuntimeException e) {
             sent = CompletableFuture.failedFuture(e);
         }
         var _ = sent.orTimeout(ATTEMPT_MILLIS, TimeUnit.MILLISECONDS).whenComplete((reply, failure) -> {
