@@ -4,6 +4,7 @@ import io.groupmembership.sidecar.command.ChildCommand;
 import io.groupmembership.sidecar.command.Signals;
 import io.groupmembership.sidecar.member.ErrorLines;
 import io.groupmembership.sidecar.member.Membership;
+import io.groupmembership.sidecar.member.OutputLines;
 import io.groupmembership.sidecar.member.StatusBoard;
 import io.groupmembership.sidecar.member.StopRequest;
 import java.io.IOException;
@@ -33,6 +34,8 @@ final class Agent implements StatusBoard.Listener {
     static final int USAGE = 2;
     static final int TAKEN_AWAY = 3;
 
+    static final Duration OUTPUT_LIMIT = Duration.ofMillis(500);
+
     private static final Duration LEAVE_LIMIT = Duration.ofMillis(1500);
     private static final Duration COMMAND_GRACE = Duration.ofSeconds(10);
     private static final int MOST_HAPPENINGS = 64;
@@ -46,14 +49,16 @@ final class Agent implements StatusBoard.Listener {
     private final AgentOptions options;
     private final StopRequest stop;
     private final ErrorLines errors;
+    private final OutputLines lines;
     private final BlockingQueue<Happening> happenings = new ArrayBlockingQueue<>(MOST_HAPPENINGS);
     private @Nullable ChildCommand command;
     private boolean fenceSignalled;
 
-    Agent(AgentOptions options, StopRequest stop, ErrorLines errors) {
+    Agent(AgentOptions options, StopRequest stop, ErrorLines errors, OutputLines lines) {
         this.options = options;
         this.stop = stop;
         this.errors = errors;
+        this.lines = lines;
     }
 
     /** From any thread. */
@@ -133,7 +138,9 @@ final class Agent implements StatusBoard.Listener {
         tell(new Happening.MembershipEnded(ending));
     }
 
-    private boolean startCommand(long incarnation) {
+    private boolean startCommand(long incarnation) throws InterruptedException {
+        // the command writes to the same output, and what was said before it began comes first
+        lines.awaitWritten(OUTPUT_LIMIT);
         try {
             command = ChildCommand.start(
                     options.command(),

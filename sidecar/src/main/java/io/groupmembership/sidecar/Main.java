@@ -7,6 +7,7 @@ import io.groupmembership.sidecar.command.Signals;
 import io.groupmembership.sidecar.localapi.LocalApi;
 import io.groupmembership.sidecar.localapi.ProbeApi;
 import io.groupmembership.sidecar.member.ErrorLines;
+import io.groupmembership.sidecar.member.OutputLines;
 import io.groupmembership.sidecar.member.StatusBoard;
 import io.groupmembership.sidecar.member.StopRequest;
 import java.io.IOException;
@@ -84,14 +85,15 @@ public final class Main {
         }
         StopRequest stop = new StopRequest();
         NodeList nodes = new NodeList(options.servers(), new Random());
+        OutputLines lines = new OutputLines(out);
         StatusBoard board = options.heartbeat() == HeartbeatMode.UDP
-                ? StatusBoard.withLease(options.memberName(), out, BootClock.system())
-                : StatusBoard.withoutLease(options.memberName(), out);
+                ? StatusBoard.withLease(options.memberName(), lines::say, BootClock.system())
+                : StatusBoard.withoutLease(options.memberName(), lines::say);
         MemberLife member = new MemberLife(options, stop, errors, nodes, board);
         if (options.joinsOnceOnly()) {
             return member.joinOnce(out);
         }
-        Agent agent = new Agent(options, stop, errors);
+        Agent agent = new Agent(options, stop, errors, lines);
         board.tells(agent);
         Signals.listen(agent::signal);
         Optional<LocalApi> localApi = Optional.empty();
@@ -106,6 +108,7 @@ public final class Main {
         } finally {
             localApi.ifPresent(LocalApi::close);
             probeApi.ifPresent(ProbeApi::close);
+            lines.awaitWritten(Agent.OUTPUT_LIMIT);
         }
     }
 

@@ -2,12 +2,12 @@ package io.groupmembership.sidecar.member;
 
 import io.groupmembership.protocol.clock.BootClock;
 import io.groupmembership.protocol.clock.LeaseClock;
-import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +41,7 @@ public final class StatusBoard {
         public void fenced(long incarnation) {}
     };
 
-    private final PrintStream out;
+    private final Consumer<String> lines;
     private final String memberName;
     private final LeaseClock clock;
     private final boolean leased;
@@ -51,21 +51,25 @@ public final class StatusBoard {
     private Change told = new Change(0, MemberState.JOINING, 0);
     private final Deque<Change> recent = new ArrayDeque<>();
 
-    private StatusBoard(String memberName, PrintStream out, LeaseClock clock, boolean leased) {
-        this.out = out;
+    private StatusBoard(String memberName, Consumer<String> lines, LeaseClock clock, boolean leased) {
+        this.lines = lines;
         this.memberName = memberName;
         this.clock = clock;
         this.leased = leased;
     }
 
-    /** Of a member whose heartbeats confirm it. */
-    public static StatusBoard withLease(String memberName, PrintStream out, LeaseClock clock) {
-        return new StatusBoard(memberName, out, clock, true);
+    /**
+     * Of a member whose heartbeats confirm it.
+     *
+     * @param lines takes each line without waiting for whoever reads it
+     */
+    public static StatusBoard withLease(String memberName, Consumer<String> lines, LeaseClock clock) {
+        return new StatusBoard(memberName, lines, clock, true);
     }
 
     /** Of a member that can't be fenced, as its monitor only looks whether it is there. */
-    public static StatusBoard withoutLease(String memberName, PrintStream out) {
-        return new StatusBoard(memberName, out, BootClock.system(), false);
+    public static StatusBoard withoutLease(String memberName, Consumer<String> lines) {
+        return new StatusBoard(memberName, lines, BootClock.system(), false);
     }
 
     public synchronized void tells(Listener newListener) {
@@ -185,7 +189,6 @@ public final class StatusBoard {
 
     private void line(String word, String more) {
         boolean named = self.incarnation() != 0 && !word.equals(MemberState.JOINING.word());
-        out.println(word + " " + memberName + (named ? " incarnation " + self.incarnation() : "") + more);
-        out.flush();
+        lines.accept(word + " " + memberName + (named ? " incarnation " + self.incarnation() : "") + more);
     }
 }

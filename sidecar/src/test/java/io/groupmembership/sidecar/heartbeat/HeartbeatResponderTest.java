@@ -34,7 +34,7 @@ class HeartbeatResponderTest {
     private final ManualClock clock = new ManualClock();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final StatusBoard board =
-            StatusBoard.withLease("payments/a", new PrintStream(out, true, StandardCharsets.UTF_8), clock);
+            StatusBoard.withLease("payments/a", new PrintStream(out, true, StandardCharsets.UTF_8)::println, clock);
     private final AtomicInteger keysWanted = new AtomicInteger();
     private final MemberAnswers answers = new MemberAnswers(HASH, clock, board, keysWanted::incrementAndGet);
     private HeartbeatResponder responder;

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.groupmembership.protocol.clock.BootClock;
 import io.groupmembership.sidecar.member.StatusBoard;
 import io.groupmembership.sidecar.member.StatusBoardAccess;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -14,8 +12,7 @@ import org.junit.jupiter.api.Test;
 /** By the real clock. */
 class LeaseWatchTest {
     private final BootClock clock = BootClock.system();
-    private final StatusBoard board =
-            StatusBoard.withLease("payments/a", new PrintStream(OutputStream.nullOutputStream()), clock);
+    private final StatusBoard board = StatusBoard.withLease("payments/a", _ -> {}, clock);
     private final CompletableFuture<Long> fencedNanos = new CompletableFuture<>();
 
     @Test

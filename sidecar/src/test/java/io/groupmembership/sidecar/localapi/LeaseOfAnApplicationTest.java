@@ -11,8 +11,6 @@ import io.groupmembership.sidecar.member.GroupPath;
 import io.groupmembership.sidecar.member.StatusBoard;
 import io.groupmembership.sidecar.member.StatusBoardAccess;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -28,8 +26,7 @@ import org.junit.jupiter.api.condition.OS;
 /** What an application believes, beside a real local API and by the real clock. */
 @EnabledOnOs(OS.LINUX)
 class LeaseOfAnApplicationTest {
-    private final StatusBoard board =
-            StatusBoard.withLease("payments/a", new PrintStream(OutputStream.nullOutputStream()), BootClock.system());
+    private final StatusBoard board = StatusBoard.withLease("payments/a", _ -> {}, BootClock.system());
     private FakeNode node;
     private LocalApi api;
     private Lease lease;

@@ -16,8 +16,6 @@ import io.groupmembership.sidecar.member.GroupPath;
 import io.groupmembership.sidecar.member.StatusBoard;
 import io.groupmembership.sidecar.member.StatusBoardAccess;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -35,8 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LocalApiTest {
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private final ManualClock clock = new ManualClock();
-    private final StatusBoard board =
-            StatusBoard.withLease("payments/a", new PrintStream(OutputStream.nullOutputStream()), clock);
+    private final StatusBoard board = StatusBoard.withLease("payments/a", _ -> {}, clock);
     private FakeNode node;
     private LocalApi api;
 

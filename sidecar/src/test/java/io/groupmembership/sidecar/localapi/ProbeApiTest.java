@@ -8,8 +8,6 @@ import io.groupmembership.sidecar.cluster.NodeRequest;
 import io.groupmembership.sidecar.member.StatusBoard;
 import io.groupmembership.sidecar.member.StatusBoardAccess;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -20,7 +18,7 @@ class ProbeApiTest {
 
     @Test
     void itTellsOfLifeAndMembershipAndNothingElse() throws IOException {
-        StatusBoard board = StatusBoard.withoutLease("payments/a", new PrintStream(OutputStream.nullOutputStream()));
+        StatusBoard board = StatusBoard.withoutLease("payments/a", _ -> {});
         try (ProbeApi api = new ProbeApi(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), board)) {
             assertThat(status(api, "/healthz")).isEqualTo(200);
             assertThat(status(api, "/readyz")).isEqualTo(503);

@@ -38,7 +38,7 @@ class MembershipTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private final StatusBoard board =
-            StatusBoard.withoutLease("payments/a", new PrintStream(out, true, StandardCharsets.UTF_8));
+            StatusBoard.withoutLease("payments/a", new PrintStream(out, true, StandardCharsets.UTF_8)::println);
     private final StopRequest stop = new StopRequest();
     private final AtomicLong answeredFor = new AtomicLong();
     private final List<Integer> keyIds = new CopyOnWriteArrayList<>();

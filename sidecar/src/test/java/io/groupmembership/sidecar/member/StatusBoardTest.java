@@ -19,7 +19,7 @@ class StatusBoardTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ManualClock clock = new ManualClock();
     private final StatusBoard board =
-            StatusBoard.withLease("payments/a", new PrintStream(out, true, StandardCharsets.UTF_8), clock);
+            StatusBoard.withLease("payments/a", new PrintStream(out, true, StandardCharsets.UTF_8)::println, clock);
     private final List<String> told = new ArrayList<>();
 
     StatusBoardTest() {
@@ -149,7 +149,7 @@ class StatusBoardTest {
     @Test
     void aMemberWithoutLeasesIsOneFromTheJoinOn() {
         StatusBoard without =
-                StatusBoard.withoutLease("payments/a", new PrintStream(out, true, StandardCharsets.UTF_8));
+                StatusBoard.withoutLease("payments/a", new PrintStream(out, true, StandardCharsets.UTF_8)::println);
         without.admitted(17, 3, "node-1");
         assertThat(without.now().state()).isEqualTo(MemberState.MEMBER);
         assertThat(without.now().leaseRemainingMillis()).isNull();
