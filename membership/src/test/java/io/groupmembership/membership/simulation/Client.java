@@ -167,8 +167,8 @@ final class Client extends Actor {
         simulation.checks.touched(this);
     }
 
-    void probed(Node prober, long incarnation, int epoch, long sequence, Runnable answer) {
-        if (heartbeat.probed(incarnation, epoch, sequence) != MemberHeartbeat.NONE) {
+    void probed(Node prober, long incarnation, Runnable answer) {
+        if (heartbeat.probed(incarnation) != MemberHeartbeat.NONE) {
             simulation.toNodeByUdp(this, prober, answer);
         }
         simulation.checks.touched(this);

@@ -390,12 +390,10 @@ final class Node extends Actor implements EventSink, MonitorActions {
     private void probeTurn(Node asker, Member member, PeerProbe probe) {
         switch (probe.turn(clockNow())) {
             case PING -> {
-                long sequence = clockNow();
-                int epoch = member.assignmentEpoch();
                 simulation.toMember(
                         this,
                         member,
-                        it -> it.probed(this, member.incarnation(), epoch, sequence, () -> {
+                        it -> it.probed(this, member.incarnation(), () -> {
                             if (probe.answered()) {
                                 tell(asker, member, true);
                             }

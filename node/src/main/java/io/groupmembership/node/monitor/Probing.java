@@ -29,6 +29,7 @@ final class Probing {
         private final Place place;
         private final HeartbeatKey key;
         private final long memberHash;
+        private long firstSequence = Long.MAX_VALUE;
 
         Probed(MonitoredMember member, String asker, long nowNanos) {
             this.member = member;
@@ -92,13 +93,16 @@ final class Probing {
     }
 
     private void send(Probed probed, InetSocketAddress target) {
-        // the clock as the sequence: it grows, also over a restart, so no old probe is newer than a new one
+        // the clock as the sequence: it grows, also over a restart, so no answer to an older probe is taken for one to
+        // this
+        long sequence = clock.getAsLong();
+        probed.firstSequence = Math.min(probed.firstSequence, sequence);
         out.beProbe(
                 probed.key.id(),
                 probed.memberHash,
                 probed.member.incarnation(),
                 probed.member.assignmentEpoch(),
-                clock.getAsLong());
+                sequence);
         seal.seal(out, probed.key);
         try {
             if (udp.send(out, target)) {
@@ -112,7 +116,10 @@ final class Probing {
     /** An answer, well formed. */
     void answered(Datagram answer) {
         Probed probed = byIncarnation.get(answer.incarnation());
-        if (probed == null || answer.memberHash() != probed.memberHash || answer.keyId() != probed.key.id()) {
+        if (probed == null
+                || answer.memberHash() != probed.memberHash
+                || answer.keyId() != probed.key.id()
+                || answer.answeredSequence() < probed.firstSequence) {
             meter.strayAcks++;
         } else if (!seal.isAuthentic(answer, probed.key)) {
             meter.forged++;

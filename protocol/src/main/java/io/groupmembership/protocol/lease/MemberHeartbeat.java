@@ -5,9 +5,9 @@ package io.groupmembership.protocol.lease;
  * datagrams only, and one object lives as long as the member's process.
  *
  * <p>The rule: a ping or a confirmation counts where it is for the incarnation that this process holds and is newer
- * than everything before, by assignment epoch and then by sequence. A probe, which comes from a node that is not the
- * monitor, is answered where it is newer than the probes before; it extends nothing. Acks are numbered by one counter
- * for the whole process, so that an old ack is never taken for a new one, whichever incarnation or epoch it was for.
+ * than everything before, by assignment epoch and then by sequence. A probe, which comes from any node that is not the
+ * monitor, is answered and extends nothing, so probes have no order. Acks are numbered by one counter for the whole
+ * process, so that an old ack is never taken for a new one, whichever incarnation or epoch it was for.
  *
  * <p>Invariant: an incarnation is adopted only if it is greater than any that was held. Not thread-safe.
  */
@@ -18,14 +18,12 @@ public class MemberHeartbeat {
     private final Drift drift;
     private long incarnation;
     private MemberLease lease;
-    private MemberLease probes;
     private boolean ended;
     private long acks;
 
     public MemberHeartbeat(Drift drift) {
         this.drift = drift;
         this.lease = new MemberLease(drift);
-        this.probes = new MemberLease(drift);
     }
 
     /** From now on this incarnation is the one that is held; false where a greater or the same one was already. */
@@ -36,7 +34,6 @@ public class MemberHeartbeat {
         incarnation = newIncarnation;
         ended = false;
         lease = new MemberLease(drift);
-        probes = new MemberLease(drift);
         return true;
     }
 
@@ -56,9 +53,9 @@ public class MemberHeartbeat {
         return isMine(pingedIncarnation) && lease.isNews(epoch, sequence) ? ++acks : NONE;
     }
 
-    /** Returns the number of the ack to send, or {@link #NONE}. */
-    public long probed(long probedIncarnation, int epoch, long sequence) {
-        return isMine(probedIncarnation) && probes.isNews(epoch, sequence) ? ++acks : NONE;
+    /** Returns the number of the answer to send, or {@link #NONE}. */
+    public long probed(long probedIncarnation) {
+        return isMine(probedIncarnation) ? ++acks : NONE;
     }
 
     /**

@@ -108,12 +108,7 @@ public final class MemberAnswers implements Heartbeats {
                         answer,
                         key,
                         heartbeat.pinged(received.incarnation(), received.epoch(), received.sequence(), clock.nanos()));
-            case PROBE ->
-                answer(
-                        received,
-                        answer,
-                        key,
-                        heartbeat.probed(received.incarnation(), received.epoch(), received.sequence()));
+            case PROBE -> answer(received, answer, key, heartbeat.probed(received.incarnation()));
             case CONFIRMATION -> confirm(received);
             case ACK, PROBE_ANSWER -> Fate.STRANGE;
         };
