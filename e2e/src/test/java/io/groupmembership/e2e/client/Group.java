@@ -21,7 +21,7 @@ public record Group(Nodes nodes, String namespace, String name) {
     }
 
     /** Removes a silent member after 1.8 s: soon, but not because two cores were busy for a moment. */
-    public static final Map<String, Integer> QUICK = Map.of("intervalMillis", 300, "misses", 6);
+    public static final Map<String, Integer> QUICK = Map.of("intervalMillis", 500, "misses", 6);
 
     /** Removes nobody while a test runs. */
     public static final Map<String, Integer> PATIENT = Map.of("intervalMillis", 60_000, "misses", 10);

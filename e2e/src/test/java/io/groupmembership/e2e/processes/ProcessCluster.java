@@ -30,7 +30,8 @@ final class ProcessCluster implements Nodes, Started.Part {
             "-XX:-UsePerfData",
             // two cores run three nodes, the agents and these tests: an election must not come from that
             "-Dgm.election-timeout=400ms",
-            "-Dgm.node-timeout=1500ms");
+            "-Dgm.node-timeout=1s",
+            "-Dgm.tick=250ms");
 
     private final LocalCluster local;
     private final Set<Long> paused = new HashSet<>();

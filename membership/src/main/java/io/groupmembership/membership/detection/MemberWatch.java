@@ -7,7 +7,8 @@ import io.groupmembership.protocol.lease.GrantedLease;
 /**
  * One member under one assignment epoch, as its monitor sees it.
  *
- * <p>The rule. A round begins every interval: a ping, repeated after each fifth of the interval, three times, until one
+ * <p>The rule. A watch begins with a ping at once, so that a new member need not wait for its first lease, nor one whose
+ * monitor has died for its next. From then on a round begins every interval: a ping, repeated after each fifth of the interval, three times, until one
  * is acked; the round is missed where none was after the fourth fifth. The member is suspected when its lease is over,
  * the last ack is as old as the policy wants, and every round in between was missed. A round in which the monitor itself
  * was late, or had not read what had come in, proves nothing: the count starts anew.
@@ -45,6 +46,7 @@ public final class MemberWatch {
     private long leaseNanos;
 
     private long roundNanos;
+    private boolean inRounds;
     private int step;
     private long stepNanos;
     private long dueNanos;
@@ -71,8 +73,8 @@ public final class MemberWatch {
         this.policy = charge.policy();
         setPolicy(charge.policy());
         this.roundNanos = firstNanos;
-        this.stepNanos = firstNanos;
-        this.dueNanos = firstNanos;
+        this.stepNanos = nowNanos;
+        this.dueNanos = nowNanos;
         if (charge.member().revocation() != null) {
             revoke(charge.member().revocation().reason(), nowNanos);
         }
@@ -159,6 +161,9 @@ public final class MemberWatch {
     }
 
     private int step(long nowNanos) {
+        if (!inRounds) {
+            return greet(nowNanos);
+        }
         int wanted = 0;
         if (step == PINGS || (step > 0 && answered)) {
             wanted = endRound();
@@ -174,6 +179,17 @@ public final class MemberWatch {
         step++;
         stepNanos = roundNanos + step * (intervalNanos / PARTS);
         return wanted | PING;
+    }
+
+    /** A ping at once, and again after each part, until it is acked or the first round begins. */
+    private int greet(long nowNanos) {
+        if (answered || nowNanos - roundNanos >= 0) {
+            inRounds = true;
+            stepNanos = roundNanos;
+            return nowNanos - stepNanos >= 0 ? step(nowNanos) : 0;
+        }
+        stepNanos = earlier(nowNanos + intervalNanos / PARTS, roundNanos);
+        return PING;
     }
 
     private int endRound() {
@@ -197,6 +213,7 @@ public final class MemberWatch {
             missed = 0;
             lateRounds = 0;
             step = 0;
+            inRounds = true;
             roundNanos = nowNanos + intervalNanos / PARTS;
             stepNanos = roundNanos;
             dueNanos = roundNanos;
