@@ -106,8 +106,17 @@ public final class MembershipState {
             return earlier.get();
         }
         Result result = apply(request.command(), applying);
-        requestResults.remember(key, result);
+        if (!isPending(result)) {
+            requestResults.remember(key, result);
+        }
         return result;
+    }
+
+    /** A joiner that has to wait asks again, perhaps under the same key, and must hear how it goes on. */
+    private static boolean isPending(Result result) {
+        return result instanceof Result.Joins joins
+                && joins.results().size() == 1
+                && joins.results().getFirst() instanceof Result.Revoked;
     }
 
     private Result apply(Command command, Applying applying) {

@@ -429,4 +429,14 @@ class RevocationTest {
                 .singleElement()
                 .isInstanceOf(Joined.class);
     }
+
+    @Test
+    void whoWaitedAsksAgainUnderTheSameKeyAndIsToldThatItIsIn() {
+        long old = cluster.in(PAYMENTS, agent("a", 1));
+        Command join = new Command.Join(PAYMENTS, List.of(new Command.Joiner(agent("a", 2), OptionalLong.of(old))));
+        assertThat(cluster.applyKeyed(1, 1, join)).isEqualTo(new Result.Joins(List.of(new Revoked(old))));
+        endOfLease();
+        assertThat(((Result.Joins) cluster.applyKeyed(1, 1, join)).results().getFirst())
+                .isInstanceOf(Result.Joined.class);
+    }
 }

@@ -85,7 +85,7 @@ public class MembersResource {
     @APIResponse(
             responseCode = "202",
             description = "The incarnation that is replaced may still believe in its membership: it is waited for. Send"
-                    + " the same request again after `Retry-After` seconds, under another Idempotency-Key",
+                    + " the same request again after `Retry-After` seconds",
             content = @Content(schema = @Schema(implementation = PendingResponse.class)))
     @APIResponse(responseCode = "409", ref = "Conflict")
     @APIResponse(responseCode = "507", ref = "Full")
