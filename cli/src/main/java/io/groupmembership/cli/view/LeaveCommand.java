@@ -25,8 +25,8 @@ import picocli.CommandLine.Parameters;
         description = "Take a member out of a group.",
         footer = {
             "",
-            "A member with an agent may act as one for as long as it was promised, so it is revoked: its lease is waited",
-            "for, and then it is out. gm explain GROUP MEMBER tells when it is."
+            "A member with an agent may act as one for as long as it was promised, so it is",
+            "revoked: its lease is waited for, and then it is out."
         })
 public final class LeaveCommand implements Callable<Integer> {
     private static final int REVOKED = 202;
