@@ -41,8 +41,7 @@ class HeartbeatVectorsTest {
 
         assertThat(key.id()).isEqualTo(vector.small("keyId"));
         assertThat(key.base64()).isEqualTo(vector.text("keyBase64"));
-        assertThat(MemberHash.of(namespace, group, memberId))
-                .isEqualTo(hash(vector));
+        assertThat(MemberHash.of(namespace, group, memberId)).isEqualTo(hash(vector));
     }
 
     @ParameterizedTest
