@@ -130,6 +130,19 @@ final class GmCommandTest {
     }
 
     @Test
+    void aMemberWithALeaseIsOutWhenThatHasRunOut() {
+        String revoked = "{\"namespace\":\"default\",\"group\":\"g\",\"memberId\":\"a\",\"incarnation\":17}";
+        try (CannedServer server = CannedServer.json(202, revoked)) {
+            GmRun run = GmRun.of(server.url(), "leave", "g", "a");
+            assertThat(run.exitCode()).isZero();
+            assertThat(run.out())
+                    .isEqualTo("a (incarnation 17) is revoked: it will be out of g when its lease has run out\n");
+            assertThat(GmRun.of(server.url(), "leave", "g", "a", "-o", "json").out())
+                    .contains("\"incarnation\" : 17");
+        }
+    }
+
+    @Test
     void aPolicyChangesWhereAnOptionSaysSoAndStaysElsewhere() {
         try (CannedServer server =
                 CannedServer.json(200, "{\"intervalMillis\":5000,\"misses\":3,\"maxMembers\":100}")) {
@@ -146,11 +159,12 @@ final class GmCommandTest {
         String removal = """
                 {"memberId":"b","incarnation":9,"view":4,"reason":"crashed","monitor":"node-2","committedBy":"node-1",
                  "removedAt":"2026-01-01T00:00:00Z","lastAckMillisAgo":15010,
-                 "probes":[{"by":"node-3","path":"udp","result":"no answer"}],"monitorHealth":{"lateMillis":3}}""";
+                 "probes":[{"by":"node-3","path":"udp","result":"no answer"}],"monitorHealth":{"loopLagMillis":3}}""";
         try (CannedServer server = CannedServer.json(200, removal)) {
             String out = GmRun.of(server.url(), "explain", "g", "b").out();
             assertThat(out.lines().map(line -> line.replaceAll(" +", " ")))
-                    .contains("REASON crashed", "LAST HEARD 15.0 s before", "node-3 udp no answer");
+                    .startsWith("b is out of default/g since view 4: no answer to node-3")
+                    .contains("REASON crashed", "LAST HEARD 15.0 s before", "node-3 udp - no answer");
         }
     }
 

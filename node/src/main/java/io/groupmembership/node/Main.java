@@ -3,9 +3,11 @@ package io.groupmembership.node;
 import io.groupmembership.node.admin.WaitingRoom;
 import io.groupmembership.node.identity.IdentityException;
 import io.groupmembership.node.identity.NodeIdentity;
+import io.groupmembership.node.identity.SecretsFile;
 import io.groupmembership.node.identity.Volume;
 import io.groupmembership.node.raft.ForcedRecovery;
 import io.groupmembership.protocol.cluster.NodePorts;
+import io.groupmembership.protocol.heartbeat.ClusterSecrets;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.net.InetSocketAddress;
@@ -30,6 +32,11 @@ public final class Main {
     public static void main(String[] arguments) {
         try {
             NodeIdentity identity = identity(required("gm.node-id"), Path.of(required("gm.data-dir")));
+            // read again where it is used: only here does a wrong one end the process with its own words
+            Optional<Path> secrets = setting("gm.secrets-file").map(Path::of);
+            if (secrets.isPresent()) {
+                ClusterSecrets _ = SecretsFile.read(secrets, identity.clusterId());
+            }
             System.setProperty("quarkus.http.host", identity.bind());
             System.setProperty(
                     "quarkus.http.port", String.valueOf(identity.self().httpPort()));

@@ -20,8 +20,8 @@ class ArchitectureTest {
 
     @Test
     void classFilesOfThisReleaseAreRead() {
-        assertThat(CLASSES.contain(HeartbeatDatagram.class)).isTrue();
-        assertThat(CLASSES.get(HeartbeatDatagram.class).getMethods()).isNotEmpty();
+        assertThat(CLASSES.contain(HeartbeatMode.class)).isTrue();
+        assertThat(CLASSES.get(HeartbeatMode.class).getMethods()).isNotEmpty();
     }
 
     @Test

@@ -70,6 +70,11 @@ final class BenchConnection implements AutoCloseable {
         return end == from ? -1 : Long.parseLong(json.substring(from, end));
     }
 
+    /** Takes the keys of members out of the body of the last response. */
+    void learn(MemberKeys keys) {
+        keys.learn(body, bodyLength);
+    }
+
     /** The body of the last response as text. */
     String text() {
         return new String(body, 0, bodyLength, StandardCharsets.UTF_8);

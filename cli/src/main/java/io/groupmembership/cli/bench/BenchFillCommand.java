@@ -55,7 +55,7 @@ final class BenchFillCommand implements Callable<Integer> {
             BenchGroup group = BenchGroup.make(client, heartbeats.address());
             more.put("group", group.name());
             more.put("residentMebibytesBefore", NodeMemory.residentMebibytes(invocation));
-            Joins joins = Joins.once(group, rounded);
+            Joins joins = Joins.once(group, heartbeats.keys(), rounded);
             BenchResult result = new ClosedLoop(servers, CLIENTS)
                     .run("joins, " + BATCH + " a batch", Duration.ZERO, LIMIT, s -> joins.batched(s, BATCH));
             more.put("residentMebibytesAfter", NodeMemory.residentMebibytes(invocation));

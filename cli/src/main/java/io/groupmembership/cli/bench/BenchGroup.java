@@ -6,11 +6,12 @@ import io.groupmembership.cli.http.Refusal;
 import io.groupmembership.cli.http.Request;
 import io.groupmembership.cli.show.Json;
 import io.groupmembership.protocol.Limits;
-import io.groupmembership.protocol.api.Groups;
+import io.groupmembership.protocol.api.EvidenceRequest;
+import io.groupmembership.protocol.api.Member;
 import io.groupmembership.protocol.api.Policy;
 import io.groupmembership.protocol.api.View;
 import java.net.URI;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -18,16 +19,17 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * A group that the load tool fills. Its policy makes heartbeats rare, so that they cost the measurement little: one a
- * minute, and ten misses. In the end the nodes empty it: its policy becomes an impatient one, and nobody answers.
+ * minute, and ten misses.
  *
  * @param name {@code bench-} and random letters
  * @param heartbeatAddress where its members' heartbeats go
  */
 record BenchGroup(String name, String heartbeatAddress) {
     private static final Policy PATIENT = new Policy(60_000L, 10, Limits.MAX_MEMBERS);
-    private static final Policy IMPATIENT = new Policy(1_000L, 2, Limits.MAX_MEMBERS);
-    private static final Duration EMPTY_LIMIT = Duration.ofSeconds(60);
-    private static final Duration EMPTY_POLL = Duration.ofMillis(500);
+
+    /** As many as nodes take. */
+    private static final int ENDED_AT_ONCE = 1_000;
+
     private static final String NAMESPACE = "default";
 
     /** Makes the group's policy; its first join makes the group. */
@@ -41,20 +43,26 @@ record BenchGroup(String name, String heartbeatAddress) {
     }
 
     /**
-     * Has the nodes remove every member, once the heartbeats are no longer answered, and waits for that.
-     *
-     * @return whether the group was empty within a minute
+     * Takes every member out, by the word that their processes have ended: a leave by another than the member would wait
+     * for leases of ten minutes.
      */
-    boolean empty(ApiClient client) throws InterruptedException {
-        put(IMPATIENT, client);
-        long beganNanos = System.nanoTime();
-        while (System.nanoTime() - beganNanos < EMPTY_LIMIT.toNanos()) {
-            if (members(client) == 0) {
-                return true;
+    void empty(ApiClient client) {
+        List<EvidenceRequest.Ended> ended = new ArrayList<>();
+        for (Member member : view(client).members()) {
+            ended.add(new EvidenceRequest.Ended(member.memberId(), member.incarnation(), false, "the load was over"));
+            if (ended.size() == ENDED_AT_ONCE) {
+                give(ended, client);
             }
-            Thread.sleep(EMPTY_POLL);
         }
-        return false;
+        give(ended, client);
+    }
+
+    private void give(List<EvidenceRequest.Ended> ended, ApiClient client) {
+        if (!ended.isEmpty()) {
+            EvidenceRequest evidence = new EvidenceRequest("gm-bench", List.copyOf(ended));
+            Refusal.orAnswer(client.send(Request.write("POST", path() + "/evidence", Json.write(evidence))));
+            ended.clear();
+        }
     }
 
     private void put(Policy policy, ApiClient client) {
@@ -63,14 +71,6 @@ record BenchGroup(String name, String heartbeatAddress) {
 
     String path() {
         return ApiPath.group(NAMESPACE, name);
-    }
-
-    private int members(ApiClient client) {
-        byte[] body = Refusal.orAnswer(client.send(Request.get(ApiPath.GROUPS))).body();
-        return Json.read(body, Groups.class).groups().stream()
-                .filter(group -> group.group().equals(name))
-                .mapToInt(Groups.Group::members)
-                .sum();
     }
 
     /** The view, by a linearizable read. */
@@ -94,12 +94,6 @@ record BenchGroup(String name, String heartbeatAddress) {
     /** A linearizable read of the view. */
     RequestTemplate read(URI server) {
         return RequestTemplate.of("GET", path(), server.getAuthority(), List.of(), "");
-    }
-
-    /** One leave; its slots are the member's number and the request's. */
-    RequestTemplate leave(URI server) {
-        String member = path() + "/members/m" + RequestTemplate.slot();
-        return RequestTemplate.of("DELETE", member, server.getAuthority(), List.of(idempotencyKey()), "");
     }
 
     /** A stream of the group's changes. */

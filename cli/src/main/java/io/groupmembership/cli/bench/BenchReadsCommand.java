@@ -42,7 +42,7 @@ final class BenchReadsCommand implements Callable<Integer> {
         try (HeartbeatResponder heartbeats = new HeartbeatResponder()) {
             ApiClient client = options.client(invocation);
             BenchGroup group = BenchGroup.make(client, heartbeats.address());
-            Joins joins = Joins.once(group, MEMBERS);
+            Joins joins = Joins.once(group, heartbeats.keys(), MEMBERS);
             new ClosedLoop(servers, 1).run("joins", Duration.ZERO, SET_UP_LIMIT, joins::single);
             List<BenchResult> results = new ArrayList<>();
             for (int count : clients) {
@@ -51,7 +51,7 @@ final class BenchReadsCommand implements Callable<Integer> {
                         .run("reads", options.warmUp(), options.measured(), s -> Joins.reading(group, s)));
             }
             options.show(invocation, results, Map.of());
-            new ClosedLoop(servers, 1).run("leaves", Duration.ZERO, SET_UP_LIMIT, joins::leaving);
+            group.empty(client);
         }
         return ExitCode.OK;
     }

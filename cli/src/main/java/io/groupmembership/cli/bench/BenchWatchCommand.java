@@ -22,7 +22,6 @@ import picocli.CommandLine.Option;
 final class BenchWatchCommand implements Callable<Integer> {
     private static final Duration SNAPSHOT_LIMIT = Duration.ofSeconds(60);
     private static final Duration EVENT_LIMIT = Duration.ofSeconds(10);
-    private static final Duration LEAVE_LIMIT = Duration.ofSeconds(30);
     private static final int WARM_UP_JOINS = 3;
 
     private final Invocation invocation;
@@ -68,7 +67,7 @@ final class BenchWatchCommand implements Callable<Integer> {
         try (HeartbeatResponder heartbeats = new HeartbeatResponder()) {
             for (int count : watchers) {
                 invocation.err().println("measuring the fan-out to " + count + " watchers");
-                results.add(measure(options.client(invocation), heartbeats.address(), count));
+                results.add(measure(options.client(invocation), heartbeats, count));
             }
         }
         options.show(invocation, List.of(), options.isJson() ? Map.of("fanOut", results) : Map.of());
@@ -102,11 +101,11 @@ final class BenchWatchCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private FanOut measure(ApiClient client, String heartbeatAddress, int count)
+    private FanOut measure(ApiClient client, HeartbeatResponder heartbeats, int count)
             throws IOException, InterruptedException {
         List<URI> servers = options.servers(invocation);
-        BenchGroup group = BenchGroup.make(client, heartbeatAddress);
-        Joins work = Joins.once(group, 1L + WARM_UP_JOINS + joins);
+        BenchGroup group = BenchGroup.make(client, heartbeats.address());
+        Joins work = Joins.once(group, heartbeats.keys(), 1L + WARM_UP_JOINS + joins);
         URI server = servers.getFirst();
         ClosedLoop.Work joining = work.single(server);
         Histogram sent = BenchResult.histogram();
@@ -141,7 +140,7 @@ final class BenchWatchCommand implements Callable<Integer> {
                 }
             }
         }
-        new ClosedLoop(servers, 1).run("leaves", Duration.ZERO, LEAVE_LIMIT, work::leaving);
+        group.empty(client);
         return new FanOut(
                 count,
                 joins,

@@ -5,31 +5,32 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** The work of joining numbered members to a group, singly or in batches, and of taking them out again. */
+/** The work of joining numbered members to a group, singly or in batches; their keys are kept for their heartbeats. */
 final class Joins {
     private static final byte[] JOINED = "\"status\":201".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] ALREADY_IN = "\"status\":200".getBytes(StandardCharsets.US_ASCII);
 
     private final BenchGroup group;
+    private final MemberKeys keys;
     private final long most;
     private final boolean endless;
     private final AtomicLong nextMember = new AtomicLong();
-    private final AtomicLong nextLeave = new AtomicLong();
 
-    private Joins(BenchGroup group, long most, boolean endless) {
+    private Joins(BenchGroup group, MemberKeys keys, long most, boolean endless) {
         this.group = group;
+        this.keys = keys;
         this.most = most;
         this.endless = endless;
     }
 
     /** Each member once; the work ends with member {@code most}. */
-    static Joins once(BenchGroup group, long most) {
-        return new Joins(group, most, false);
+    static Joins once(BenchGroup group, MemberKeys keys, long most) {
+        return new Joins(group, keys, most, false);
     }
 
     /** Asks the first {@code most} members in again and again: as many requests as wanted, and no more members. */
-    static Joins endless(BenchGroup group, long most) {
-        return new Joins(group, most, true);
+    static Joins endless(BenchGroup group, MemberKeys keys, long most) {
+        return new Joins(group, keys, most, true);
     }
 
     BenchGroup group() {
@@ -57,7 +58,11 @@ final class Joins {
 
             @Override
             public int acknowledged(int status, BenchConnection connection) {
-                return status == 201 || status == 200 ? 1 : 0;
+                if (status != 201 && status != 200) {
+                    return 0;
+                }
+                connection.learn(keys);
+                return 1;
             }
         };
     }
@@ -82,26 +87,11 @@ final class Joins {
 
             @Override
             public int acknowledged(int status, BenchConnection connection) {
-                return status == 200 ? connection.count(JOINED) + connection.count(ALREADY_IN) : 0;
-            }
-        };
-    }
-
-    /** One leave after the other, until all that were asked in are asked out. */
-    ClosedLoop.Work leaving(URI server) {
-        RequestTemplate template = group.leave(server);
-        return new ClosedLoop.Work() {
-            @Override
-            public byte @Nullable [] next() {
-                long member = nextLeave.getAndIncrement();
-                return member >= members()
-                        ? null
-                        : template.set(0, member).set(1, member).bytes();
-            }
-
-            @Override
-            public int acknowledged(int status, BenchConnection connection) {
-                return status == 200 || status == 204 || status == 404 ? 1 : 0;
+                if (status != 200) {
+                    return 0;
+                }
+                connection.learn(keys);
+                return connection.count(JOINED) + connection.count(ALREADY_IN);
             }
         };
     }

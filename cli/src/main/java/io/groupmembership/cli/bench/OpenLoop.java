@@ -32,6 +32,7 @@ final class OpenLoop {
 
     private final List<URI> servers;
     private final BenchGroup group;
+    private final MemberKeys keys;
     private final Map<URI, Queue<BenchConnection>> idle = new ConcurrentHashMap<>();
     private final Map<String, Long> acknowledged = new ConcurrentHashMap<>();
     private final Histogram nanos = new ConcurrentHistogram(1_000, 120_000_000_000L, 3);
@@ -40,9 +41,10 @@ final class OpenLoop {
     private final AtomicLong lastAnswerNanos = new AtomicLong();
     private final AtomicLong longestGapNanos = new AtomicLong();
 
-    OpenLoop(List<URI> servers, BenchGroup group) {
+    OpenLoop(List<URI> servers, BenchGroup group, MemberKeys keys) {
         this.servers = servers;
         this.group = group;
+        this.keys = keys;
     }
 
     /**
@@ -154,6 +156,7 @@ final class OpenLoop {
             int status = connection.exchange(request);
             if (status == 201 || status == 200) {
                 long incarnation = connection.numberAfter("\"incarnation\":");
+                connection.learn(keys);
                 connections.add(connection);
                 return incarnation;
             }

@@ -12,9 +12,12 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -22,6 +25,8 @@ import java.util.UUID;
  *
  * <pre>
  * cluster.json            the founding nodes; written last, so a directory with it is complete
+ * secrets                 what heartbeats are sealed with, readable by its owner alone
+ * timing                  "fast" where the cluster was made with --fast
  * node-1/identity.json    which peer this directory is, beside what the node itself keeps
  * logs/node-1.log         what the node printed
  * up.json, up.lock        who runs it
@@ -35,12 +40,27 @@ import java.util.UUID;
 public record ClusterDirectory(Path path) {
     static final String CLUSTER_FILE = "cluster.json";
 
+    private static final Set<PosixFilePermission> OWNER_ALONE = PosixFilePermissions.fromString("rw-------");
+
     public ClusterDirectory {
         path = path.toAbsolutePath().normalize();
     }
 
     public Path clusterFile() {
         return path.resolve(CLUSTER_FILE);
+    }
+
+    public Path secretsFile() {
+        return path.resolve("secrets");
+    }
+
+    private Path timingFile() {
+        return path.resolve("timing");
+    }
+
+    /** What the cluster was made with; the usual one where there is no cluster. */
+    Timing timing() throws IOException {
+        return Timing.read(timingFile());
     }
 
     public Path nodeDirectory(String nodeId) {
@@ -70,7 +90,7 @@ public record ClusterDirectory(Path path) {
     }
 
     /** Writes a new cluster into a directory that has none. */
-    public void make(ClusterFile cluster) throws IOException {
+    void make(ClusterFile cluster, Timing timing) throws IOException {
         for (ClusterFile.Node node : cluster.nodes()) {
             refuseLeftovers(nodeDirectory(node.nodeId()));
         }
@@ -81,7 +101,20 @@ public record ClusterDirectory(Path path) {
                     new VolumeIdentity(VolumeIdentity.FORMAT, cluster.clusterId(), node.nodeId(), node.peerId());
             write(identityFile(node.nodeId()), identity);
         }
+        giveSecrets();
+        if (timing == Timing.USUAL) {
+            Files.deleteIfExists(timingFile());
+        } else {
+            write(timingFile(), timing.text(), Set.of());
+        }
         write(clusterFile(), cluster);
+    }
+
+    /** Makes the file of secrets where there is none, as in a directory of before there were secrets. */
+    void giveSecrets() throws IOException {
+        if (!Files.exists(secretsFile())) {
+            write(secretsFile(), NewSecret.text(), OWNER_ALONE);
+        }
     }
 
     /** The cluster that lives here, checked against the identities of its nodes; empty where there is none. */
@@ -144,8 +177,17 @@ public record ClusterDirectory(Path path) {
 
     /** Whole or not at all. */
     static void write(Path file, Object value) throws IOException {
+        write(file, Json.pretty(value) + "\n", Set.of());
+    }
+
+    /** @param permissions of the file from its first moment; none for what is usual */
+    private static void write(Path file, String text, Set<PosixFilePermission> permissions) throws IOException {
         Path draft = file.resolveSibling(file.getFileName() + ".new");
-        Files.writeString(draft, Json.pretty(value) + "\n", StandardCharsets.UTF_8);
+        Files.deleteIfExists(draft);
+        if (!permissions.isEmpty()) {
+            Files.createFile(draft, PosixFilePermissions.asFileAttribute(permissions));
+        }
+        Files.writeString(draft, text, StandardCharsets.UTF_8);
         Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 

@@ -43,17 +43,18 @@ public final class LocalCluster implements AutoCloseable {
             throw new CliFailure(ExitCode.ERROR, "a cluster is in " + place.path() + " already");
         }
         ClusterFile cluster = ClusterDirectory.draw("local", nodes);
-        place.make(cluster);
+        place.make(cluster, Timing.USUAL);
         return new LocalCluster(place, cluster, launch);
     }
 
-    /** Opens the cluster of a directory; starts nothing. */
+    /** Opens the cluster of a directory, which gets what clusters of before did not have; starts nothing. */
     public static LocalCluster open(Path directory, NodeLaunch launch) throws IOException {
         ClusterDirectory place = new ClusterDirectory(directory);
         ClusterFile cluster = place.read()
                 .orElseThrow(() ->
                         new CliFailure(ExitCode.NOT_FOUND, "no cluster is in " + place.path() + ": gm up makes one"));
-        return new LocalCluster(place, cluster, launch);
+        place.giveSecrets();
+        return new LocalCluster(place, cluster, launch.with(place.timing().jvmArguments()));
     }
 
     public ClusterDirectory directory() {

@@ -47,8 +47,12 @@ public record NodeLaunch(
 
     /** The same with more JVM arguments. */
     public NodeLaunch with(String... jvmArgument) {
+        return with(List.of(jvmArgument));
+    }
+
+    NodeLaunch with(List<String> more) {
         List<String> all = new ArrayList<>(extraJvmArguments);
-        all.addAll(List.of(jvmArgument));
+        all.addAll(more);
         return new NodeLaunch(java, nodeJar, jvmArguments, aotCache, List.copyOf(all));
     }
 
@@ -71,6 +75,7 @@ public record NodeLaunch(
         command.add("-Dgm.node-id=" + nodeId);
         command.add("-Dgm.data-dir=" + directory.nodeDirectory(nodeId));
         command.add("-Dgm.cluster-file=" + directory.clusterFile());
+        command.add("-Dgm.secrets-file=" + directory.secretsFile());
         command.add("-jar");
         command.add(nodeJar.toString());
         return List.copyOf(command);

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -38,6 +39,13 @@ public final class UpCommand implements Callable<Integer> {
             description = "Ports of a new cluster follow this one (default 7700: the API is at 7701, 7702, 7703).")
     private Optional<Integer> basePort = Optional.empty();
 
+    @Option(
+            names = "--fast",
+            description =
+                    "A new cluster whose nodes notice each other's end in 1 s, so that groups may have an interval"
+                            + " of 1 s: gm policy GROUP --interval 1s. It stays so.")
+    private boolean fast;
+
     @Option(names = "--detach", description = "Return when the cluster is ready; gm down stops it.")
     private boolean detach;
 
@@ -62,14 +70,14 @@ public final class UpCommand implements Callable<Integer> {
         NodeLaunch launch = NodeLaunch.ofHome(invocation.home());
         ClusterDirectory directory = new ClusterDirectory(data.orElse(invocation.defaultDataDirectory()));
         refuseIfRunning(directory);
-        UpPlan plan = UpPlan.decide(directory.read(), nodes, basePort);
+        UpPlan plan = UpPlan.decide(directory.read(), directory.timing(), nodes, basePort, fast);
         new Orphans(directory, invocation.out()).stop();
         List<LocalPorts.Use> taken = PortCheck.taken(plan.cluster().nodes());
         if (!taken.isEmpty()) {
             throw new CliFailure(ExitCode.ERROR, PortCheck.message(taken, plan.isNew()));
         }
         if (detach) {
-            return new DetachedUp(invocation, directory, readyTimeout).run(options(plan.cluster()));
+            return new DetachedUp(invocation, directory, readyTimeout).run(options(plan));
         }
         Files.createDirectories(directory.path());
         try (FileChannel lockFile =
@@ -79,7 +87,7 @@ public final class UpCommand implements Callable<Integer> {
                 throw alreadyRunning(directory);
             }
             if (plan.isNew()) {
-                directory.make(plan.cluster());
+                directory.make(plan.cluster(), plan.timing());
             }
             LocalCluster cluster = LocalCluster.open(directory.path(), launch);
             return new ForegroundUp(cluster, invocation.out(), detached).run(readyTimeout);
@@ -102,11 +110,16 @@ public final class UpCommand implements Callable<Integer> {
                         + ": gm status shows it, gm down stops it");
     }
 
-    private List<String> options(ClusterFile cluster) {
-        return List.of(
+    private static List<String> options(UpPlan plan) {
+        List<ClusterFile.Node> founders = plan.cluster().nodes();
+        List<String> options = new ArrayList<>(List.of(
                 "--nodes",
-                String.valueOf(cluster.nodes().size()),
+                String.valueOf(founders.size()),
                 "--base-port",
-                String.valueOf(cluster.nodes().getFirst().httpPort() - 1));
+                String.valueOf(founders.getFirst().httpPort() - 1)));
+        if (plan.timing() == Timing.FAST) {
+            options.add("--fast");
+        }
+        return options;
     }
 }

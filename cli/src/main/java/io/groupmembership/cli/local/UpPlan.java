@@ -9,21 +9,29 @@ import java.util.Set;
 
 /**
  * Which cluster {@code gm up} is about: the one that is there, or a new one. What a cluster was made with stays: its
- * size and its ports are in its Raft log.
+ * size and its ports are in its Raft log, and its groups' policies were accepted for its timing.
  *
  * @param cluster what to run
+ * @param timing how fast its nodes are to be
  * @param isNew whether its files are still to be written
  */
-record UpPlan(ClusterFile cluster, boolean isNew) {
+record UpPlan(ClusterFile cluster, Timing timing, boolean isNew) {
     static final int DEFAULT_NODES = 3;
     private static final Set<Integer> SIZES = Set.of(1, 3, 5);
 
     /**
      * @param existing the cluster of the directory
+     * @param existingTiming what that was made with
      * @param nodes how many were asked for, if anything was said
      * @param basePort the port below the first node's, if anything was said
+     * @param fast whether that was asked for
      */
-    static UpPlan decide(Optional<ClusterFile> existing, Optional<Integer> nodes, Optional<Integer> basePort) {
+    static UpPlan decide(
+            Optional<ClusterFile> existing,
+            Timing existingTiming,
+            Optional<Integer> nodes,
+            Optional<Integer> basePort,
+            boolean fast) {
         nodes.filter(n -> !SIZES.contains(n)).ifPresent(n -> {
             throw new CliFailure(ExitCode.USAGE, "--nodes " + n + ": a cluster has 1, 3 or 5 nodes");
         });
@@ -35,7 +43,9 @@ record UpPlan(ClusterFile cluster, boolean isNew) {
         if (existing.isEmpty()) {
             int base = basePort.orElse(NodePorts.DEFAULT_BASE);
             return new UpPlan(
-                    ClusterDirectory.draw("local", LocalPorts.fromBase(base, nodes.orElse(DEFAULT_NODES))), true);
+                    ClusterDirectory.draw("local", LocalPorts.fromBase(base, nodes.orElse(DEFAULT_NODES))),
+                    fast ? Timing.FAST : Timing.USUAL,
+                    true);
         }
         ClusterFile cluster = existing.get();
         int size = cluster.nodes().size();
@@ -52,6 +62,12 @@ record UpPlan(ClusterFile cluster, boolean isNew) {
                     "this cluster was made with ports from " + base + " on, and keeps them: leave --base-port away, or"
                             + " make another one: gm up --data ANOTHER_DIR --base-port " + p);
         });
-        return new UpPlan(cluster, false);
+        if (fast && existingTiming != Timing.FAST) {
+            throw new CliFailure(
+                    ExitCode.ERROR,
+                    "this cluster was made without --fast, and keeps its timing: leave --fast away, or make another"
+                            + " one: gm up --fast --data ANOTHER_DIR --base-port 8700");
+        }
+        return new UpPlan(cluster, existingTiming, false);
     }
 }

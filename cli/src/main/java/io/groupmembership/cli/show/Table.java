@@ -58,7 +58,7 @@ public final class Table {
     }
 
     /** Metadata comes from members: a control character in it must not reach the terminal. */
-    static String printable(String text) {
+    public static String printable(String text) {
         StringBuilder clean = new StringBuilder(text.length());
         text.codePoints().map(c -> Character.isISOControl(c) ? '?' : c).forEach(clean::appendCodePoint);
         return clean.toString();

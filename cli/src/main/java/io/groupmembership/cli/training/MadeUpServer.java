@@ -73,9 +73,10 @@ final class MadeUpServer implements AutoCloseable {
             return new Policy(5_000L, 3, 100_000);
         }
         if (path.contains("/removals/")) {
-            List<Removal.Probe> probes = List.of(new Removal.Probe("node-1", "udp", "no answer"));
+            List<Removal.Probe> probes =
+                    List.of(new Removal.Probe("node-1", "udp", "no answer to 3 pings, 900 ms ago"));
             return new Removal(
-                    "a", 17, 4, "crashed", "node-1", "node-1", NOW, 15_000L, probes, Map.of("lateMillis", 1L));
+                    "a", 17, 4, "crashed", "node-1", "node-1", NOW, 15_000L, probes, Map.of("membersSilent", 1L));
         }
         if (path.endsWith("/v1/groups")) {
             return new Groups(List.of(new Groups.Group("default", "demo", 3, 1, "a", NOW)));

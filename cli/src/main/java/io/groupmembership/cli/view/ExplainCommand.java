@@ -9,13 +9,8 @@ import io.groupmembership.cli.http.Request;
 import io.groupmembership.cli.http.ServerOptions;
 import io.groupmembership.cli.show.Json;
 import io.groupmembership.cli.show.OutputOption;
-import io.groupmembership.cli.show.Table;
 import io.groupmembership.protocol.api.Removal;
-import java.io.PrintStream;
-import java.util.Locale;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -51,38 +46,9 @@ public final class ExplainCommand implements Callable<Integer> {
         if (output.isJson()) {
             invocation.out().println(Json.indent(body));
         } else {
-            print(Json.read(body, Removal.class), invocation.out());
+            String name = namespace.namespace() + "/" + group;
+            new RemovalText(name, Json.read(body, Removal.class)).lines().forEach(invocation.out()::println);
         }
         return ExitCode.OK;
-    }
-
-    private void print(Removal removal, PrintStream out) {
-        Table facts = new Table("MEMBER", removal.memberId())
-                .row("GROUP", namespace.namespace() + "/" + group)
-                .row("INCARNATION", removal.incarnation())
-                .row("REASON", removal.reason())
-                .row("GONE SINCE VIEW", removal.view())
-                .row("REMOVED AT", removal.removedAt())
-                .row("MONITOR", removal.monitor())
-                .row("COMMITTED BY", removal.committedBy());
-        Long silentMillis = removal.lastAckMillisAgo();
-        if (silentMillis != null) {
-            facts.row("LAST HEARD", String.format(Locale.ROOT, "%.1f s before", silentMillis / 1000.0));
-        }
-        if (!removal.monitorHealth().isEmpty()) {
-            facts.row(
-                    "MONITOR'S HEALTH",
-                    new TreeMap<>(removal.monitorHealth())
-                            .entrySet().stream()
-                                    .map(e -> e.getKey() + "=" + e.getValue())
-                                    .collect(Collectors.joining(" ")));
-        }
-        facts.print(out);
-        if (!removal.probes().isEmpty()) {
-            out.println();
-            Table probes = new Table("PROBED BY", "PATH", "RESULT");
-            removal.probes().forEach(probe -> probes.row(probe.by(), probe.path(), probe.result()));
-            probes.print(out);
-        }
     }
 }

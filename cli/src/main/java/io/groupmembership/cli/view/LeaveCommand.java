@@ -11,6 +11,7 @@ import io.groupmembership.cli.http.ServerOptions;
 import io.groupmembership.cli.show.Json;
 import io.groupmembership.cli.show.OutputOption;
 import io.groupmembership.protocol.api.LeaveResponse;
+import io.groupmembership.protocol.api.PendingResponse;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -19,8 +20,17 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Takes a member out of its group. */
-@Command(name = "leave", description = "Take a member out of a group.")
+@Command(
+        name = "leave",
+        description = "Take a member out of a group.",
+        footer = {
+            "",
+            "A member with an agent may act as one for as long as it was promised, so it is",
+            "revoked: its lease is waited for, and then it is out."
+        })
 public final class LeaveCommand implements Callable<Integer> {
+    private static final int REVOKED = 202;
+
     private final Invocation invocation;
 
     @Mixin
@@ -41,7 +51,8 @@ public final class LeaveCommand implements Callable<Integer> {
     @Option(
             names = "--incarnation",
             paramLabel = "N",
-            description = "Only if this incarnation is still in: a successor under the same id stays.")
+            description = "Say, as the member itself does, that this incarnation has stopped: it is out at once. A"
+                    + " successor under the same id stays.")
     private Optional<Long> incarnation = Optional.empty();
 
     public LeaveCommand(Invocation invocation) {
@@ -58,6 +69,12 @@ public final class LeaveCommand implements Callable<Integer> {
             invocation.out().println(member + " left " + group);
         } else if (output.isJson()) {
             invocation.out().println(Json.indent(answer.body()));
+        } else if (answer.status() == REVOKED) {
+            PendingResponse pending = Json.read(answer.body(), PendingResponse.class);
+            invocation
+                    .out()
+                    .println(member + " (incarnation " + pending.incarnation() + ") is revoked: it will be out of "
+                            + group + " when its lease has run out");
         } else {
             LeaveResponse left = Json.read(answer.body(), LeaveResponse.class);
             invocation

@@ -3,15 +3,9 @@ package io.groupmembership.cli.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.groupmembership.cli.CannedServer;
-import io.groupmembership.protocol.HeartbeatDatagram;
-import io.groupmembership.protocol.HostPort;
 import io.groupmembership.protocol.api.Member;
 import io.groupmembership.protocol.api.View;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.net.URI;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,26 +20,30 @@ final class LoopsTest {
     void aClosedLoopCountsEachAcknowledgedJoinOnceAndSendsRefusedOnesAgain() throws Exception {
         AtomicLong requests = new AtomicLong();
         try (CannedServer server = new CannedServer(exchange -> CannedServer.send(
-                exchange, requests.incrementAndGet() == 3 ? 503 : 201, "application/json", "{\"incarnation\":1}"))) {
-            Joins joins = Joins.once(GROUP, 20);
+                exchange, requests.incrementAndGet() == 3 ? 503 : 201, "application/json", joined(requests.get())))) {
+            MemberKeys keys = new MemberKeys();
+            Joins joins = Joins.once(GROUP, keys, 20);
             BenchResult result = new ClosedLoop(List.of(URI.create(server.url())), 2)
                     .run("joins", Duration.ZERO, Duration.ofSeconds(20), joins::single);
             assertThat(result.done()).isEqualTo(20);
             assertThat(result.retries()).isEqualTo(1);
             assertThat(requests).hasValue(21);
             assertThat(joins.members()).isEqualTo(20);
+            assertThat(keys.size()).isEqualTo(20);
         }
     }
 
     @Test
     void anOpenLoopFindsJoinsThatAreMissingOrWereAppliedTwice() throws Exception {
         AtomicLong incarnations = new AtomicLong();
-        try (CannedServer server = new CannedServer(exchange -> CannedServer.send(
-                exchange, 201, "application/json", "{\"incarnation\":" + incarnations.incrementAndGet() + "}"))) {
+        try (CannedServer server = new CannedServer(exchange ->
+                CannedServer.send(exchange, 201, "application/json", joined(incarnations.incrementAndGet())))) {
             // Given
-            OpenLoop loop = new OpenLoop(List.of(URI.create(server.url())), GROUP);
+            MemberKeys keys = new MemberKeys();
+            OpenLoop loop = new OpenLoop(List.of(URI.create(server.url())), GROUP, keys);
             BenchResult result = loop.run(20, Duration.ofSeconds(1));
             assertThat(result.done()).isEqualTo(20);
+            assertThat(keys.size()).isEqualTo(20);
             List<Member> members = new ArrayList<>();
             for (CannedServer.Seen join : server.seen()) {
                 String memberId = join.body().substring(13, 23);
@@ -65,24 +63,6 @@ final class LoopsTest {
     }
 
     @Test
-    void heartbeatsOfEveryMemberAreAnswered() throws Exception {
-        try (HeartbeatResponder responder = new HeartbeatResponder();
-                DatagramSocket monitor = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-            HeartbeatDatagram ping = new HeartbeatDatagram(HeartbeatDatagram.Type.PING, 1, 2, 3, 4, 5, 6);
-            ByteBuffer bytes = ByteBuffer.allocate(HeartbeatDatagram.BYTES);
-            ping.write(bytes);
-            int port = HostPort.parse(responder.address()).port();
-            monitor.setSoTimeout(10_000);
-            monitor.send(
-                    new DatagramPacket(bytes.array(), HeartbeatDatagram.BYTES, InetAddress.getLoopbackAddress(), port));
-            DatagramPacket answer = new DatagramPacket(new byte[100], 100);
-            monitor.receive(answer);
-            assertThat(HeartbeatDatagram.read(ByteBuffer.wrap(answer.getData(), 0, answer.getLength())))
-                    .contains(ping.ack());
-        }
-    }
-
-    @Test
     void everyWatcherIsCountedWhenItsEventArrives() throws Exception {
         try (CannedServer server = new CannedServer(exchange ->
                         CannedServer.send(exchange, 200, "text/event-stream", "id: 1\nevent: snapshot\ndata: {}\n\n"));
@@ -90,6 +70,11 @@ final class LoopsTest {
             assertThat(fan.awaitAll(Duration.ofSeconds(20))).hasSize(50).isSorted();
             assertThat(fan.broken()).isZero();
         }
+    }
+
+    private static String joined(long incarnation) {
+        return "{\"incarnation\":" + incarnation + ",\"heartbeat\":{\"mode\":\"udp\",\"keyId\":1,\"key\":\""
+                + "A".repeat(43) + "=\"}}";
     }
 
     private static View view(List<Member> members) {

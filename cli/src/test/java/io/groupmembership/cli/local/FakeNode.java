@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
 
 /**
  * A process that keeps a node's contract with those who start it, and nothing else: it is ready, it ends when asked,
- * and where its directory has a file {@code damaged} it ends as a node with a damaged log does.
+ * and where its directory has a file {@code damaged} it ends as a node with a damaged log does,
+ * and where its secrets are too short, as one that refuses its configuration.
  */
 final class FakeNode {
     private FakeNode() {}
@@ -26,6 +27,10 @@ final class FakeNode {
         if (Files.exists(data.resolve("damaged"))) {
             System.err.println("gm-node: the log is damaged: restore it from a backup");
             System.exit(4);
+        }
+        if (Files.size(Path.of(System.getProperty("gm.secrets-file"))) < 40) {
+            System.err.println("gm-node: the secrets are damaged");
+            System.exit(3);
         }
         String nodeId = System.getProperty("gm.node-id");
         HttpServer server =

@@ -9,11 +9,13 @@ import io.groupmembership.cli.show.Json;
 import io.groupmembership.protocol.cluster.ClusterFile;
 import io.groupmembership.protocol.cluster.NodePorts;
 import io.groupmembership.protocol.cluster.VolumeIdentity;
+import io.groupmembership.protocol.heartbeat.ClusterSecrets;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +47,60 @@ final class LocalClusterTest {
                     .isEqualTo(new VolumeIdentity(1, file.clusterId(), node.nodeId(), node.peerId()));
             assertThat(node.peerId()).matches(node.nodeId() + "\\.[0-9a-f-]{36}");
         }
+    }
+
+    @Test
+    void aNewClusterHasASecretThatItsOwnerAloneReads() throws IOException {
+        // When
+        LocalCluster.create(data(), LocalPorts.fromBase(7700, 1), launch());
+        LocalCluster.create(directory.resolve("other"), LocalPorts.fromBase(7700, 1), launch());
+
+        // Then
+        Path file = data().resolve("secrets");
+        String text = Files.readString(file);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        assertThat(text).startsWith("# ").containsPattern("\n1 [A-Za-z0-9+/]{43}=\n$");
+        assertThat(ClusterSecrets.parse(text).inUse().keyId()).isEqualTo(1);
+        assertThat(directory.resolve("other/secrets")).content().isNotEqualTo(text);
+    }
+
+    @Test
+    void aClusterOfBeforeThereWereSecretsIsGivenOneAndKeepsIt() throws IOException {
+        // Given
+        LocalCluster.create(data(), LocalPorts.fromBase(7700, 1), launch());
+        Path file = data().resolve("secrets");
+        Files.delete(file);
+
+        // When
+        LocalCluster.open(data(), launch());
+        String given = Files.readString(file);
+        LocalCluster.open(data(), launch());
+
+        // Then
+        assertThat(ClusterSecrets.parse(given).inUse().keyId()).isEqualTo(1);
+        assertThat(file).content().isEqualTo(given);
+    }
+
+    @Test
+    void aFastClusterIsFastAgainTheNextTime() throws IOException {
+        // Given
+        ClusterDirectory usual = new ClusterDirectory(data());
+        usual.make(ClusterDirectory.draw("local", LocalPorts.fromBase(7700, 1)), Timing.USUAL);
+        ClusterDirectory fast = new ClusterDirectory(directory.resolve("fast"));
+        fast.make(ClusterDirectory.draw("local", LocalPorts.fromBase(7700, 1)), Timing.FAST);
+
+        // When, Then
+        assertThat(usual.timing()).isEqualTo(Timing.USUAL);
+        assertThat(fast.timing()).isEqualTo(Timing.FAST);
+        assertThat(launch().with(fast.timing().jvmArguments()).command(fast, "node-1", List.of()))
+                .containsSubsequence("-Dgm.node-timeout=1s", "-Dgm.tick=250ms", "-jar");
+
+        // When
+        Files.writeString(fast.path().resolve("timing"), "fas");
+
+        // Then
+        assertThatThrownBy(fast::timing).isInstanceOf(CliFailure.class).hasMessageContaining("must say fast or usual");
     }
 
     @Test
@@ -104,6 +160,7 @@ final class LocalClusterTest {
                         "-Dgm.node-id=node-2",
                         "-Dgm.data-dir=/data/node-2",
                         "-Dgm.cluster-file=/data/cluster.json",
+                        "-Dgm.secrets-file=/data/secrets",
                         "-jar",
                         "/app/node.jar");
         assertThat(launch.command(place, "node-2", List.of("-XX:AOTCacheOutput=/x")))
@@ -181,6 +238,23 @@ final class LocalClusterTest {
             supervisor.stop(Duration.ofSeconds(10));
             supervisor.awaitAllDown();
             assertThat(cluster.pids()).isEmpty();
+        }
+    }
+
+    @Test
+    void aNodeThatRefusesItsSecretsStaysDownAndSaysWhy() throws Exception {
+        try (LocalCluster cluster = LocalCluster.create(data(), LocalPorts.free(1), launch())) {
+            // Given
+            Files.writeString(data().resolve("secrets"), "1 half");
+            List<String> heard = new CopyOnWriteArrayList<>();
+            NodeSupervisor supervisor = new NodeSupervisor(cluster, recorder(heard));
+
+            // When
+            supervisor.start();
+            supervisor.awaitAllDown();
+
+            // Then
+            assertThat(heard).containsExactly("started node-1", "gave up node-1: gm-node: the secrets are damaged");
         }
     }
 

@@ -20,7 +20,7 @@ final class UpRulesTest {
 
     @Test
     void whereThereIsNoClusterANewOneIsMade() {
-        UpPlan plan = UpPlan.decide(Optional.empty(), Optional.empty(), Optional.empty());
+        UpPlan plan = decide(Optional.empty(), Optional.empty(), Optional.empty());
         assertThat(plan.isNew()).isTrue();
         assertThat(plan.cluster().nodes()).hasSize(3);
         assertThat(plan.cluster().nodes().getFirst().httpPort()).isEqualTo(7701);
@@ -28,25 +28,38 @@ final class UpRulesTest {
 
     @Test
     void theClusterThatIsThereKeepsItsSizeAndItsPorts() {
-        assertThat(UpPlan.decide(Optional.of(THREE), Optional.of(3), Optional.of(7700)))
-                .isEqualTo(new UpPlan(THREE, false));
-        assertThatThrownBy(() -> UpPlan.decide(Optional.of(THREE), Optional.of(5), Optional.empty()))
+        assertThat(decide(Optional.of(THREE), Optional.of(3), Optional.of(7700)))
+                .isEqualTo(new UpPlan(THREE, Timing.USUAL, false));
+        assertThatThrownBy(() -> decide(Optional.of(THREE), Optional.of(5), Optional.empty()))
                 .hasMessageStartingWith("this cluster was made with 3 nodes, not 5: leave --nodes away");
-        assertThatThrownBy(() -> UpPlan.decide(Optional.of(THREE), Optional.empty(), Optional.of(8700)))
+        assertThatThrownBy(() -> decide(Optional.of(THREE), Optional.empty(), Optional.of(8700)))
                 .hasMessageStartingWith("this cluster was made with ports from 7700 on");
+    }
+
+    @Test
+    void aClusterStaysAsFastAsItWasMade() {
+        Optional<ClusterFile> made = Optional.of(THREE);
+        Optional<Integer> none = Optional.empty();
+        assertThat(UpPlan.decide(Optional.empty(), Timing.USUAL, none, none, true)
+                        .timing())
+                .isEqualTo(Timing.FAST);
+        assertThat(UpPlan.decide(made, Timing.FAST, none, none, false).timing()).isEqualTo(Timing.FAST);
+        assertThat(UpPlan.decide(made, Timing.FAST, none, none, true).timing()).isEqualTo(Timing.FAST);
+        assertThatThrownBy(() -> UpPlan.decide(made, Timing.USUAL, none, none, true))
+                .hasMessageStartingWith("this cluster was made without --fast, and keeps its timing");
     }
 
     @ParameterizedTest
     @ValueSource(ints = {-1, 0, 2, 4, 6, 7})
     void aClusterHasOneThreeOrFiveNodes(int nodes) {
-        assertThatThrownBy(() -> UpPlan.decide(Optional.empty(), Optional.of(nodes), Optional.empty()))
+        assertThatThrownBy(() -> decide(Optional.empty(), Optional.of(nodes), Optional.empty()))
                 .hasMessageContaining("1, 3 or 5 nodes");
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1023, 65_401, 70_000})
     void portsMustFitBetweenThePrivilegedAndTheLast(int base) {
-        assertThatThrownBy(() -> UpPlan.decide(Optional.empty(), Optional.empty(), Optional.of(base)))
+        assertThatThrownBy(() -> decide(Optional.empty(), Optional.empty(), Optional.of(base)))
                 .hasMessageContaining("--base-port " + base);
     }
 
@@ -107,6 +120,10 @@ final class UpRulesTest {
         assertThat(NodeLog.lastWord(log)).isEqualTo("gm-node: the port is taken");
         Files.writeString(log, "one\ntwo\n\n");
         assertThat(NodeLog.lastWord(log)).isEqualTo("two");
+    }
+
+    private static UpPlan decide(Optional<ClusterFile> existing, Optional<Integer> nodes, Optional<Integer> basePort) {
+        return UpPlan.decide(existing, Timing.USUAL, nodes, basePort, false);
     }
 
     private static Duration restart(int exitStatus, Duration ranFor, Duration lastPause) {
