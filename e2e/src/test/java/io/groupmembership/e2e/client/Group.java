@@ -20,7 +20,7 @@ public record Group(Nodes nodes, String namespace, String name) {
         this(nodes, "default", name);
     }
 
-    /** Removes a silent member after 1.8 s: soon, but not because two cores were busy for a moment. */
+    /** Removes a silent member after 3 s: soon, but not because two cores were busy for a moment. */
     public static final Map<String, Integer> QUICK = Map.of("intervalMillis", 500, "misses", 6);
 
     /** Removes nobody while a test runs. */

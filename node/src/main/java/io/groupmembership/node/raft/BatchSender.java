@@ -10,7 +10,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.apache.ratis.client.RaftClient;
 import org.apache.ratis.protocol.ClientId;
@@ -34,16 +33,15 @@ final class BatchSender implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BatchSender.class);
     private static final long RETRY_MILLIS = 20;
     private static final long ATTEMPT_MILLIS = 2_000;
-    private static final long RECONNECT_MILLIS = 200;
 
     private final RaftServer server;
     private final RaftServer.Division division;
     private final RaftClient client;
+    private final Reconnection reconnection;
     private final RaftGroupId groupId;
     private final ClientId clientId = ClientId.randomId();
     private final ScheduledExecutorService scheduler;
     private final Map<Long, Attempt> underWay = new ConcurrentHashMap<>();
-    private final AtomicLong lastReconnectNanos = new AtomicLong(System.nanoTime());
 
     /** @param results the encoded results of the batch, and the index of the log entry that has it */
     record Reply(ByteString results, long logIndex) {}
@@ -61,7 +59,12 @@ final class BatchSender implements AutoCloseable {
     private record Attempt(RaftPeerId to, CompletableFuture<RaftClientReply> sent) {}
 
     BatchSender(
-            RaftServer server, RaftServer.Division division, RaftClient client, ScheduledExecutorService scheduler) {
+            RaftServer server,
+            RaftServer.Division division,
+            RaftClient client,
+            Reconnection reconnection,
+            ScheduledExecutorService scheduler) {
+        this.reconnection = reconnection;
         this.server = server;
         this.division = division;
         this.client = client;
@@ -102,7 +105,9 @@ final class BatchSender implements AutoCloseable {
             }
             if (failure != null) {
                 LOG.debug("a batch did not reach {}", leader, failure);
-                reconnect(leader, failure);
+                if (!leader.equals(division.getId()) && !(causeOf(failure) instanceof SupersededException)) {
+                    reconnection.failed(leader, causeOf(failure));
+                }
             } else {
                 LOG.debug("{} did not take a batch", leader, answer.getException());
             }
@@ -153,20 +158,6 @@ final class BatchSender implements AutoCloseable {
         } catch (RuntimeException e) {
             reply.completeExceptionally(new UnavailableException("this node is shutting down", true));
         }
-    }
-
-    /** Makes a fresh connection: one that failed waits ever longer before it tries again. */
-    private void reconnect(RaftPeerId leader, Throwable failure) {
-        long now = System.nanoTime();
-        long last = lastReconnectNanos.get();
-        if (leader.equals(division.getId())
-                || causeOf(failure) instanceof SupersededException
-                || now - last < TimeUnit.MILLISECONDS.toNanos(RECONNECT_MILLIS)
-                || !lastReconnectNanos.compareAndSet(last, now)) {
-            return;
-        }
-        // closing the old connection waits for its end, for seconds where the other side is silent
-        Thread.startVirtualThread(() -> client.getClientRpc().handleException(leader, causeOf(failure), true));
     }
 
     /** What a future failed with, without the wrapper that its dependents see. */

@@ -36,12 +36,14 @@ final class PeerLink {
 
     private final RaftServer.Division division;
     private final RaftClient client;
+    private final Reconnection reconnection;
     private final Consumer<PeerMessage> toSelf;
     private final ClientId clientId = ClientId.randomId();
     private final Map<RaftPeerId, AtomicInteger> underWay = new ConcurrentHashMap<>();
 
     /** @param toSelf hears what this node tells itself */
-    PeerLink(RaftServer.Division division, RaftClient client, Consumer<PeerMessage> toSelf) {
+    PeerLink(RaftServer.Division division, RaftClient client, Reconnection reconnection, Consumer<PeerMessage> toSelf) {
+        this.reconnection = reconnection;
         this.division = division;
         this.client = client;
         this.toSelf = toSelf;
@@ -110,6 +112,7 @@ final class PeerLink {
             count.decrementAndGet();
             if (failure != null) {
                 LOG.debug("a message did not reach {}", peer, failure);
+                reconnection.failed(peer, BatchSender.causeOf(failure));
             } else if (!reply.isSuccess()) {
                 LOG.debug("{} did not take a message", peer, reply.getException());
             }

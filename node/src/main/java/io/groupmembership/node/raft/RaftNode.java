@@ -135,7 +135,8 @@ public final class RaftNode implements Replica {
                 .setRaftGroup(RaftGroup.valueOf(groupId, PeerNames.peer(identity.self())))
                 .setRetryPolicy(RetryPolicies.noRetry())
                 .build();
-        BatchSender sender = new BatchSender(server, division, client, scheduler);
+        Reconnection reconnection = new Reconnection(client);
+        BatchSender sender = new BatchSender(server, division, client, reconnection, scheduler);
         GroupCommit commit = new GroupCommit(
                 new SecureRandom().nextLong(),
                 settings.queueCapacity(),
@@ -143,7 +144,7 @@ public final class RaftNode implements Replica {
                 sender::send,
                 holder::whenApplied);
         commit.start();
-        PeerLink link = new PeerLink(division, client, message -> hearer.accept(message));
+        PeerLink link = new PeerLink(division, client, reconnection, message -> hearer.accept(message));
         running = new Running(server, division, sender, commit, link);
         catchUp(commit);
         var _ = scheduler.scheduleWithFixedDelay(this::noteProven, PROVEN_MILLIS, PROVEN_MILLIS, TimeUnit.MILLISECONDS);
