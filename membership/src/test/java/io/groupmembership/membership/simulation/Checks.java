@@ -36,7 +36,7 @@ final class Checks {
     private int falseRemovals;
 
     /** Is told of each removal, when the first node installs it. */
-    BiConsumer<Member, Long> whenLeft = (member, view) -> {};
+    BiConsumer<Member, ViewChange> whenLeft = (member, change) -> {};
 
     Checks(Simulation simulation) {
         this.simulation = simulation;
@@ -83,7 +83,7 @@ final class Checks {
         simulation.world.tell(() ->
                 change.group().name() + " view " + change.view() + ": " + content + " (" + node.nodeId + " is first)");
         change.joined().forEach(member -> joined(change.group(), member));
-        change.left().forEach(left -> left(left.member(), left.reason(), change.view()));
+        change.left().forEach(left -> left(left.member(), left.reason(), change));
     }
 
     private static String describe(ViewChange change) {
@@ -107,16 +107,16 @@ final class Checks {
         }
     }
 
-    private void left(Member member, LeaveReason reason, long view) {
+    private void left(Member member, LeaveReason reason, ViewChange change) {
         removed.add(member.incarnation());
-        whenLeft.accept(member, view);
+        whenLeft.accept(member, change);
         if (reason == LeaveReason.CRASHED) {
             removals++;
         }
         for (Client client : holders.getOrDefault(member.incarnation(), List.of())) {
             if (client.heartbeat.incarnation() == member.incarnation()) {
                 if (client.believes()) {
-                    throw new Violation("accuracy: view " + view + " is without " + client.name() + " incarnation "
+                    throw new Violation("accuracy: view " + change.view() + " is without " + client.name() + " incarnation "
                             + member.incarnation() + " (" + reason + "), which believes to be in for another "
                             + client.heartbeat.leftNanos(client.clockNow()) / World.MILLI + " ms");
                 }
@@ -172,7 +172,7 @@ final class Checks {
                     .isPresent();
             if (client.alive && client.wants) {
                 // where several want the same name, they replace each other, one after the other
-                served.merge(new Name(client.group, client.memberId), in && client.believes(), Boolean::logicalOr);
+                served.merge(new Name(client.group, client.memberId), in && (client.believes() || !client.hasLease()), Boolean::logicalOr);
             } else if (in && (!client.alive || client.left)) {
                 throw new Violation("completeness: " + client.name() + " is gone, and still in");
             }

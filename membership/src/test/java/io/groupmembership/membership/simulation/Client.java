@@ -23,6 +23,7 @@ final class Client extends Actor {
 
     final GroupKey group;
     final String memberId;
+    private final HeartbeatMode mode;
     final MemberHeartbeat heartbeat;
     private final Simulation simulation;
     private final World world;
@@ -43,6 +44,7 @@ final class Client extends Actor {
         super(place, clock);
         this.number = number;
         this.random = new SplittableRandom(number);
+        this.mode = random.nextInt(10) == 0 ? HeartbeatMode.TCP : HeartbeatMode.UDP;
         this.simulation = simulation;
         this.world = simulation.world;
         this.group = group;
@@ -56,7 +58,12 @@ final class Client extends Actor {
     }
 
     boolean believes() {
-        return alive && !left && heartbeat.isValid(clockNow());
+        return alive && !left && hasLease() && heartbeat.isValid(clockNow());
+    }
+
+    /** Whether it is promised to be fenced before it is removed. One in ten is not. */
+    boolean hasLease() {
+        return mode == HeartbeatMode.UDP;
     }
 
     @Override
@@ -76,7 +83,7 @@ final class Client extends Actor {
         MemberSpec spec = MemberSpec.of(
                 memberId,
                 "h:" + (PORT + place),
-                HeartbeatMode.UDP,
+                mode,
                 "h:" + (PORT + place),
                 Optional.of(instance),
                 Map.of());

@@ -3,7 +3,7 @@ package io.groupmembership.membership.simulation;
 import java.util.List;
 import java.util.Locale;
 
-/** Prints, for each rule that is broken, how many of so many seeds find it out, and the first ones. */
+/** Prints, for each rule that is broken, how many of so many seeds find it out, and the first ones: {@code [seeds [part of the name]]}. */
 final class Mutants {
     private static final int FIRST = 6;
 
@@ -11,9 +11,12 @@ final class Mutants {
 
     public static void main(String[] args) {
         int seeds = args.length > 0 ? Integer.parseInt(args[0]) : 1_000;
+        String name = args.length > 1 ? args[1] : "";
         System.out.printf("| rule that is broken | caught in %d seeds | the first | what it breaks |%n", seeds);
         System.out.println("|---|---|---|---|");
-        Mutation.all().parallelStream().map(mutation -> row(mutation, seeds)).forEachOrdered(System.out::println);
+        Mutation.all().parallelStream()
+                .filter(mutation -> mutation.name().contains(name))
+                .map(mutation -> row(mutation, seeds)).forEachOrdered(System.out::println);
     }
 
     private static String row(Mutation mutation, int seeds) {

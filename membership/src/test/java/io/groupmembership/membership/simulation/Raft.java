@@ -105,6 +105,10 @@ final class Raft {
             if (log.leader == leader && hasMajority(leader)) {
                 Node appender = simulation.nodes().get(leader);
                 log.append(appender.nodeId, world.now(), command, answer);
+                if (world.chance(world.duplicates)) {
+                    // whoever proposed it asked twice, because the first answer was late
+                    log.append(appender.nodeId, world.now(), command, result -> {});
+                }
                 appender.fetch();
                 for (Node node : simulation.nodes()) {
                     if (node.place != leader) {

@@ -25,6 +25,7 @@ final class Simulation {
     private static final double MOST_RATE_ERROR = 0.0909;
 
     private static final int NODE_PLACES = 8;
+    private static final int MOST_CLIENTS = 64;
     private static final long FAULTS_NANOS = Plan.FAULTS_MILLIS * World.MILLI;
     private static final long SETTLED_NANOS = 30 * World.SECOND;
     private static final long CALM_NANOS = 32 * World.SECOND;
@@ -56,7 +57,7 @@ final class Simulation {
             Plan plan, long virtualNanos, long events, int removals, int falseRemovals, Optional<String> violation) {}
 
     Simulation(Plan plan, Parts parts, @Nullable Consumer<String> story) {
-        this(plan, parts, story, ClusterTiming.FAST, 64);
+        this(plan, parts, story, ClusterTiming.FAST, MOST_CLIENTS);
     }
 
     Simulation(
