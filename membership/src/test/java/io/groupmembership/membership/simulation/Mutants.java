@@ -14,13 +14,14 @@ final class Mutants {
         String name = args.length > 1 ? args[1] : "";
         System.out.printf("| rule that is broken | caught in %d seeds | the first | what it breaks |%n", seeds);
         System.out.println("|---|---|---|---|");
-        Mutation.all().parallelStream()
+        Mutation.all().stream()
                 .filter(mutation -> mutation.name().contains(name))
-                .map(mutation -> row(mutation, seeds)).forEachOrdered(System.out::println);
+                .forEach(mutation -> System.out.println(row(mutation, seeds)));
     }
 
     private static String row(Mutation mutation, int seeds) {
         List<Simulation.Outcome> caught = Plan.seeds(0, seeds)
+                .parallel()
                 .mapToObj(seed -> Simulation.run(seed, mutation.parts()))
                 .filter(outcome -> outcome.violation().isPresent())
                 .toList();

@@ -12,9 +12,21 @@ import java.util.SplittableRandom;
 /**
  * One rule, broken in one way.
  *
+ * @param from the first of these seeds: a rule that is rarely needed is looked for where one is known to find it
  * @param seeds within how many seeds it is found out
  */
-record Mutation(String name, int seeds, Parts parts) {
+record Mutation(String name, int from, int seeds, Parts parts) {
+    Mutation(String name, int seeds, Parts parts) {
+        this(name, 0, seeds, parts);
+    }
+
+    static Mutation named(String name) {
+        return all().stream()
+                .filter(mutation -> mutation.name.equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
     @Override
     public String toString() {
         return name;

@@ -106,13 +106,7 @@ final class NodeFaults extends Faults {
     void strand() {
         Node node = anyNode();
         long nanos = between(3 * World.SECOND, 25 * World.SECOND);
-        long longer = nanos + between(0, 15 * World.SECOND);
-        List<Client> stranded = some(any -> true, 0.5);
-        for (Node other : simulation.nodes()) {
-            if (other != node) {
-                stranded.forEach(client -> cutBothFor(other, client, longer));
-            }
-        }
+        List<Client> stranded = strandWith(node, nanos + between(0, 15 * World.SECOND));
         if (chance(0.4)) {
             stranded.forEach(client -> world.after(
                     between(0, nanos),
@@ -122,21 +116,38 @@ final class NodeFaults extends Faults {
             lag(node, between(4 * World.SECOND, 15 * World.SECOND), nanos);
             return;
         }
-        switch (oneOf(4)) {
+        switch (oneOf(3)) {
             case 0 -> pause(node, true, nanos / 2);
             case 1 -> crash(node, false, nanos / 2);
-            case 2 -> {
-                // it comes back, and goes again before it has grown old
-                crash(node, false, 100 * World.MILLI);
-                world.after(between(World.SECOND, 4 * World.SECOND), () -> {
-                    crash(node, false, nanos / 2);
-                    isolate(node, nanos);
-                });
-                return;
-            }
             default -> {}
         }
         isolate(node, nanos);
+    }
+
+    private List<Client> strandWith(Node node, long nanos) {
+        List<Client> stranded = some(any -> true, 0.5);
+        for (Node other : simulation.nodes()) {
+            if (other != node) {
+                stranded.forEach(client -> cutBothFor(other, client, nanos));
+            }
+        }
+        return stranded;
+    }
+
+    /** The node that alone reaches them starts anew, and again before it has grown old, and then it is cut off. */
+    void strandWithYoung() {
+        Node node = anyNode();
+        strandWith(node, 40 * World.SECOND);
+        world.after(between(3 * World.SECOND, 8 * World.SECOND), () -> {
+            if (node.alive) {
+                node.save();
+            }
+            crash(node, false, 100 * World.MILLI);
+            world.after(between(500 * World.MILLI, 3 * World.SECOND), () -> {
+                crash(node, false, between(2 * World.SECOND, 9 * World.SECOND));
+                isolate(node, 20 * World.SECOND);
+            });
+        });
     }
 
     void lag() {
