@@ -62,8 +62,8 @@ public final class SimulatedState {
                             tables.nodes()
                                     .find(up.nodeId())
                                     .ifPresent(node -> tick(
-                                            new Command.Tick(List.of(new Command.Beat(
-                                                    node.nodeId(), node.bootId(), 0, Long.MAX_VALUE))),
+                                            new Command.Tick(List.of(
+                                                    new Command.Beat(node.nodeId(), node.bootId(), 0, Long.MAX_VALUE))),
                                             applying));
                         }
                         return result;

@@ -48,6 +48,7 @@ public final class MemberWatch {
     private int step;
     private long stepNanos;
     private long dueNanos;
+    private long shiftNanos;
     private boolean answered;
     private boolean late;
     private int missed;
@@ -63,8 +64,11 @@ public final class MemberWatch {
     private boolean suspected;
     private boolean retracted;
 
-    /** @param firstNanos when the first round begins */
-    MemberWatch(Charge charge, GrantedLease lease, long nowNanos, long firstNanos) {
+    /**
+     * @param firstNanos when the first round begins
+     * @param shiftNanos how much later than an interval after that the second one does, more than minus a fifth
+     */
+    MemberWatch(Charge charge, GrantedLease lease, long nowNanos, long firstNanos, long shiftNanos) {
         this.charge = charge;
         this.lease = lease;
         this.begunNanos = nowNanos;
@@ -73,6 +77,7 @@ public final class MemberWatch {
         this.roundNanos = firstNanos;
         this.stepNanos = firstNanos;
         this.dueNanos = firstNanos;
+        this.shiftNanos = shiftNanos;
         if (charge.member().revocation() != null) {
             revoke(charge.member().revocation().reason(), nowNanos);
         }
@@ -204,8 +209,9 @@ public final class MemberWatch {
     }
 
     private void beginRoundAfter(long nowNanos) {
-        long periods = Math.max(1, Math.floorDiv(nowNanos - roundNanos, intervalNanos));
-        roundNanos += periods * intervalNanos;
+        long periods = Math.max(1, Math.floorDiv(nowNanos - roundNanos - shiftNanos, intervalNanos));
+        roundNanos += periods * intervalNanos + shiftNanos;
+        shiftNanos = 0;
         step = 0;
         stepNanos = roundNanos;
     }

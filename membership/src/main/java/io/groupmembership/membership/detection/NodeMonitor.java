@@ -133,9 +133,23 @@ public class NodeMonitor {
             }
             end(before);
         }
-        MemberWatch watch = new MemberWatch(charge, lease, nowNanos, nowNanos + phase.applyAsLong(charge));
+        MemberWatch watch = begun(charge, lease, nowNanos);
         watches.put(watch.incarnation(), watch);
         return Optional.of(watch);
+    }
+
+    /**
+     * Whoever had another monitor has a lease that runs, and no time for a round at just any moment: its first one begins
+     * soon, and the second so much later that the rounds of all members are spread over the interval again.
+     */
+    private MemberWatch begun(Charge charge, GrantedLease lease, long nowNanos) {
+        long phaseNanos = phase.applyAsLong(charge);
+        if (charge.member().assignmentEpoch() == 1) {
+            return new MemberWatch(charge, lease, nowNanos, nowNanos + phaseNanos, 0);
+        }
+        long firstNanos = phaseNanos % timing.takeoverSpreadNanos(charge.policy());
+        long partNanos = charge.policy().intervalMillis() * 1_000_000L / MemberWatch.PARTS;
+        return new MemberWatch(charge, lease, nowNanos, nowNanos + firstNanos, phaseNanos - firstNanos - partNanos);
     }
 
     /** The member is out, or has another monitor. */

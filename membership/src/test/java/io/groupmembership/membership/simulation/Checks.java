@@ -116,9 +116,10 @@ final class Checks {
         for (Client client : holders.getOrDefault(member.incarnation(), List.of())) {
             if (client.heartbeat.incarnation() == member.incarnation()) {
                 if (client.believes()) {
-                    throw new Violation("accuracy: view " + change.view() + " is without " + client.name() + " incarnation "
-                            + member.incarnation() + " (" + reason + "), which believes to be in for another "
-                            + client.heartbeat.leftNanos(client.clockNow()) / World.MILLI + " ms");
+                    throw new Violation(
+                            "accuracy: view " + change.view() + " is without " + client.name() + " incarnation "
+                                    + member.incarnation() + " (" + reason + "), which believes to be in for another "
+                                    + client.heartbeat.leftNanos(client.clockNow()) / World.MILLI + " ms");
                 }
                 if (reason == LeaveReason.CRASHED && client.runs() && client.wants) {
                     falseRemovals++;
@@ -153,8 +154,8 @@ final class Checks {
             }
             if (node.appliedTo == judge.appliedTo) {
                 if (!Arrays.equals(SimulatedState.snapshot(node.state), state)) {
-                    throw new Violation("uniform agreement: " + node.nodeId + " has another state than "
-                            + judge.nodeId + " after entry " + judge.appliedTo);
+                    throw new Violation("uniform agreement: " + node.nodeId + " has another state than " + judge.nodeId
+                            + " after entry " + judge.appliedTo);
                 }
                 node.watchesWhatItShould();
             }
@@ -172,7 +173,10 @@ final class Checks {
                     .isPresent();
             if (client.alive && client.wants) {
                 // where several want the same name, they replace each other, one after the other
-                served.merge(new Name(client.group, client.memberId), in && (client.believes() || !client.hasLease()), Boolean::logicalOr);
+                served.merge(
+                        new Name(client.group, client.memberId),
+                        in && (client.believes() || !client.hasLease()),
+                        Boolean::logicalOr);
             } else if (in && (!client.alive || client.left)) {
                 throw new Violation("completeness: " + client.name() + " is gone, and still in");
             }

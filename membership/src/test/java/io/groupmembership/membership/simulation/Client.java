@@ -81,12 +81,7 @@ final class Client extends Actor {
     private void join() {
         int attempt = ++asking;
         MemberSpec spec = MemberSpec.of(
-                memberId,
-                "h:" + (PORT + place),
-                mode,
-                "h:" + (PORT + place),
-                Optional.of(instance),
-                Map.of());
+                memberId, "h:" + (PORT + place), mode, "h:" + (PORT + place), Optional.of(instance), Map.of());
         UUID asked = instance;
         simulation.checks.asked(group, memberId, asked);
         simulation.request(
@@ -197,6 +192,8 @@ final class Client extends Actor {
 
     /** In whose place a member is, by the address that it gave. */
     static int placeOf(Member member) {
-        return Integer.parseInt(member.spec().address(), 2, member.spec().address().length(), 10) - PORT;
+        return Integer.parseInt(
+                        member.spec().address(), 2, member.spec().address().length(), 10)
+                - PORT;
     }
 }

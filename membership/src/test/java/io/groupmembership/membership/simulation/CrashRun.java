@@ -30,8 +30,8 @@ final class CrashRun {
     CrashRun(DetectionStudy.Profile profile, long seed) {
         this.profile = profile;
         this.random = new Random(seed);
-        Plan plan = new Plan(seed, 3, false, profile.policy, Plan.Ending.ALL_IS_WELL, List.of());
-        this.simulation = new Simulation(plan, Parts.PRODUCTION, null, profile.timing, MOST_MEMBERS);
+        Plan plan = new Plan(seed, 3, false, profile.policy(), Plan.Ending.ALL_IS_WELL, List.of());
+        this.simulation = new Simulation(plan, Parts.PRODUCTION, null, profile.timing(), MOST_MEMBERS);
         this.world = simulation.world;
         simulation.start();
         simulation.checks.whenLeft = (member, change) -> {
@@ -55,7 +55,7 @@ final class CrashRun {
 
     /** Members that join one after the other; who they are is known when all is settled. */
     List<Client> join(GroupKey group, int count) {
-        GroupPolicy policy = profile.policy;
+        GroupPolicy policy = profile.policy();
         world.at(
                 World.SECOND,
                 () -> simulation.raft.propose(simulation.nodes().getFirst(), new Command.PutPolicy(group, policy)));
@@ -103,12 +103,47 @@ final class CrashRun {
     /** A node that does not lead dies, together with all that it monitors. */
     void crashNodeAt(long afterNanos) {
         world.after(afterNanos, () -> {
-            Node node = simulation.nodes().get((simulation.log.leader + 1) % 3);
+            Node node = aFollower();
             simulation.clients().stream()
-                    .filter(client -> simulation.monitorOf(client).filter(monitor -> monitor == node).isPresent())
+                    .filter(client -> isMonitoredBy(client, node))
                     .forEach(this::crash);
             node.crash(false);
         });
+    }
+
+    /**
+     * A node that does not lead dies alone.
+     *
+     * @return how many of its members were fenced before another node had them, and how many it had
+     */
+    DetectionStudy.Fenced fencedByDeathOfNode() {
+        List<Client> orphans = new ArrayList<>();
+        Set<Client> fenced = new HashSet<>();
+        world.after(between(0, 5 * World.SECOND), () -> {
+            Node node = aFollower();
+            simulation.clients().stream()
+                    .filter(client -> client.hasLease() && isMonitoredBy(client, node))
+                    .forEach(orphans::add);
+            node.crash(false);
+            lookAt(orphans, fenced);
+        });
+        world.runUntil(SETTLED_NANOS + WAITED_NANOS);
+        return new DetectionStudy.Fenced(fenced.size(), orphans.size());
+    }
+
+    private void lookAt(List<Client> orphans, Set<Client> fenced) {
+        orphans.stream().filter(client -> !client.believes()).forEach(fenced::add);
+        world.after(10 * World.MILLI, () -> lookAt(orphans, fenced));
+    }
+
+    private Node aFollower() {
+        return simulation
+                .nodes()
+                .get((simulation.log.leader + 1) % simulation.nodes().size());
+    }
+
+    private boolean isMonitoredBy(Client client, Node node) {
+        return simulation.monitorOf(client).filter(monitor -> monitor == node).isPresent();
     }
 
     DetectionStudy.Times times() {
@@ -116,6 +151,8 @@ final class CrashRun {
         int expected = tookMillis.size() + crashedNanos.size();
         Collections.sort(tookMillis);
         return new DetectionStudy.Times(
-                tookMillis, expected, views.values().stream().mapToInt(Set::size).max().orElse(0));
+                tookMillis,
+                expected,
+                views.values().stream().mapToInt(Set::size).max().orElse(0));
     }
 }

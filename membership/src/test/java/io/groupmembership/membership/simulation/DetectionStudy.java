@@ -20,17 +20,9 @@ final class DetectionStudy {
     private DetectionStudy() {}
 
     /** A policy in a cluster with the times that go with it. */
-    enum Profile {
-        USUAL(ClusterTiming.USUAL, new GroupPolicy(5_000, 3, 100_000)),
-        FAST(ClusterTiming.FAST, new GroupPolicy(1_000, 3, 100_000));
-
-        final ClusterTiming timing;
-        final GroupPolicy policy;
-
-        Profile(ClusterTiming timing, GroupPolicy policy) {
-            this.timing = timing;
-            this.policy = policy;
-        }
+    record Profile(ClusterTiming timing, GroupPolicy policy) {
+        static final Profile USUAL = new Profile(ClusterTiming.USUAL, new GroupPolicy(5_000, 3, 100_000));
+        static final Profile FAST = new Profile(ClusterTiming.FAST, new GroupPolicy(1_000, 3, 100_000));
 
         /** What a removal may take at most where the monitor lives: the lease, what a cut is held back, a second. */
         long boundMillis() {
@@ -70,17 +62,35 @@ final class DetectionStudy {
         int large = args.length > 1 ? Integer.parseInt(args[1]) : 10_000;
         System.out.println("| crash | policy | found | p50 | p99 | worst | views, at most |");
         System.out.println("|---|---|---|---|---|---|---|");
-        for (Profile profile : Profile.values()) {
+        for (Profile profile : List.of(Profile.USUAL, Profile.FAST)) {
             row("one of a group", profile, seeds, seed -> single(profile, seed, false));
             row("one of a group, with evidence", profile, seeds, seed -> single(profile, seed, true));
             row("%,d of %,d".formatted(large / 10, large), profile, 3, seed -> mass(profile, seed, large, large / 10));
             row("%,d of %,d".formatted(large, large), profile, 3, seed -> mass(profile, seed, large, large));
             row("a node and all that it monitors", profile, 3, seed -> withMonitor(profile, seed, large / 10));
         }
+        System.out.println();
+        for (Profile profile : List.of(Profile.USUAL, Profile.FAST)) {
+            fenced(profile, seeds, large / 10);
+        }
+    }
+
+    private static void fenced(Profile profile, int seeds, int members) {
+        List<Fenced> runs = LongStream.range(0, seeds)
+                .parallel()
+                .mapToObj(seed -> nodeAlone(profile, seed, members))
+                .toList();
+        System.out.printf(
+                Locale.ROOT,
+                "%s: when a node dies, %,d of its %,d living members are fenced before they have another monitor%n",
+                profile,
+                runs.stream().mapToInt(Fenced::members).sum(),
+                runs.stream().mapToInt(Fenced::of).sum());
     }
 
     private static void row(String what, Profile profile, int seeds, Function<Long, Times> study) {
-        List<Times> runs = LongStream.range(0, seeds).parallel().boxed().map(study).toList();
+        List<Times> runs =
+                LongStream.range(0, seeds).parallel().boxed().map(study).toList();
         Times all = new Times(
                 runs.stream().flatMap(run -> run.millis().stream()).sorted().toList(),
                 runs.stream().mapToInt(Times::expected).sum(),
@@ -97,6 +107,9 @@ final class DetectionStudy {
                 all.worst() / 1e3,
                 all.views());
     }
+
+    /** Members that were fenced, of so many. */
+    record Fenced(int members, int of) {}
 
     // ---- what crashes
 
@@ -121,6 +134,14 @@ final class DetectionStudy {
         run.settle();
         run.crashAt(run.between(0, 10 * World.SECOND), run.some(all, crashing), false);
         return run.times();
+    }
+
+    /** One of the three nodes, whose members live: they are to have another monitor before their leases end. */
+    static Fenced nodeAlone(Profile profile, long seed, int members) {
+        CrashRun run = new CrashRun(profile, seed);
+        run.join(Faults.PAYMENTS, members);
+        run.settle();
+        return run.fencedByDeathOfNode();
     }
 
     /** One of the three nodes, with the members that it monitors. */

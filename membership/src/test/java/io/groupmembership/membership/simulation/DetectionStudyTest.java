@@ -2,13 +2,18 @@ package io.groupmembership.membership.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The short form of {@link DetectionStudy}. */
 class DetectionStudyTest {
+    static List<DetectionStudy.Profile> profiles() {
+        return List.of(DetectionStudy.Profile.USUAL, DetectionStudy.Profile.FAST);
+    }
+
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("profiles")
     void aCrashIsFoundWithinTheLeaseAnIntervalAndASecond(DetectionStudy.Profile profile) {
         DetectionStudy.Times times = DetectionStudy.single(profile, 1, false);
 
@@ -18,7 +23,7 @@ class DetectionStudyTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("profiles")
     void withEvidenceItIsFoundAtOnce(DetectionStudy.Profile profile) {
         DetectionStudy.Times times = DetectionStudy.single(profile, 1, true);
 
@@ -27,14 +32,14 @@ class DetectionStudyTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("profiles")
     void oneInTenThatDieAtOnceAreOneViewOrTwo(DetectionStudy.Profile profile) {
         assertFoundTogether(profile, DetectionStudy.mass(profile, 1, 500, 50));
     }
 
     /** A monitor that hears of none of its members mistrusts itself, but not where its peers do not reach them either. */
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("profiles")
     void allThatDieAtOnceAreOneViewOrTwo(DetectionStudy.Profile profile) {
         assertFoundTogether(profile, DetectionStudy.mass(profile, 1, 500, 500));
     }
@@ -46,7 +51,7 @@ class DetectionStudyTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("profiles")
     void membersThatDieWithTheirMonitorAreFoundAfterTheTakeoversWait(DetectionStudy.Profile profile) {
         DetectionStudy.Times times = DetectionStudy.withMonitor(profile, 1, 300);
 

@@ -2,7 +2,6 @@ package io.groupmembership.membership.simulation;
 
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.function.BiConsumer;
 
 /**
  * Something that goes wrong, or that people do, at a time. All that is chance about it comes from its own seed, so
@@ -10,61 +9,79 @@ import java.util.function.BiConsumer;
  */
 record Fault(Kind kind, long atMillis, long seed) {
     void happen(Simulation simulation) {
-        kind.happening.accept(simulation, new SplittableRandom(seed));
-    }
-
-    private interface OfMember {
-        void happen(MemberFaults faults);
-    }
-
-    private interface OfNode {
-        void happen(NodeFaults faults);
+        SplittableRandom random = new SplittableRandom(seed);
+        MemberFaults ofMembers = new MemberFaults(simulation, random);
+        NodeFaults ofNodes = new NodeFaults(simulation, random);
+        switch (kind) {
+            case NEW_MEMBER -> ofMembers.begin();
+            case KILL_MEMBER -> ofMembers.kill();
+            case KILL_MANY_MEMBERS -> ofMembers.killMany();
+            case KILL_MEMBER_WITH_EVIDENCE -> ofMembers.killWithEvidence();
+            case PAUSE_MEMBER -> ofMembers.pause();
+            case SUSPEND_MEMBER -> ofMembers.suspend();
+            case SECOND_PROCESS -> ofMembers.secondProcess();
+            case RESTART_MEMBER -> ofMembers.restart();
+            case LEAVE -> ofMembers.leave();
+            case EVICT -> ofMembers.evict();
+            case SILENCE_MEMBER -> ofMembers.silence();
+            case CHASE_MEMBER -> ofMembers.chase();
+            case POLICY -> ofMembers.policy();
+            case SHRINK_POLICY -> ofMembers.shrinkPolicy();
+            case WEATHER -> ofMembers.weather();
+            case CRASH_NODE -> ofNodes.crash();
+            case WIPE_NODE -> ofNodes.wipe();
+            case SAVE_NODE -> ofNodes.save();
+            case PAUSE_NODE -> ofNodes.pause();
+            case SUSPEND_NODE -> ofNodes.suspend();
+            case STUTTER_NODE -> ofNodes.stutter();
+            case DEAFEN_NODE -> ofNodes.deafen();
+            case CUT_NODES -> ofNodes.cutNodes();
+            case ISOLATE_NODE -> ofNodes.isolate();
+            case STRAND_NODE -> ofNodes.strand();
+            case STRAND_YOUNG_NODE -> ofNodes.strandWithYoung();
+            case SLOW_NODE -> ofNodes.lag();
+            case SLOW_LOG -> ofNodes.slowLog();
+            case RECONFIGURE -> ofNodes.reconfigure();
+            case TRANSFER_LEADERSHIP -> ofNodes.transferLeadership();
+            case CRASH_SUSPECTING -> ofNodes.crashWhoeverSuspects();
+            case STOP_LEADER_OF_CUT -> ofNodes.stopLeaderWithCut();
+        }
     }
 
     /** What happens. */
     enum Kind {
-        NEW_MEMBER(MemberFaults::begin),
-        KILL_MEMBER(MemberFaults::kill),
-        KILL_MANY_MEMBERS(MemberFaults::killMany),
-        KILL_MEMBER_WITH_EVIDENCE(MemberFaults::killWithEvidence),
-        PAUSE_MEMBER(MemberFaults::pauseOne),
-        SUSPEND_MEMBER(MemberFaults::suspendOne),
-        SECOND_PROCESS(MemberFaults::secondProcess),
-        RESTART_MEMBER(MemberFaults::restart),
-        LEAVE(MemberFaults::leave),
-        EVICT(MemberFaults::evict),
-        SILENCE_MEMBER(MemberFaults::silence),
-        CHASE_MEMBER(MemberFaults::chase),
-        POLICY(MemberFaults::policy),
-        SHRINK_POLICY(MemberFaults::shrinkPolicy),
-        WEATHER(MemberFaults::weather),
-        CRASH_NODE(NodeFaults::crash),
-        WIPE_NODE(NodeFaults::wipe),
-        SAVE_NODE(NodeFaults::save),
-        PAUSE_NODE(NodeFaults::pauseOne),
-        SUSPEND_NODE(NodeFaults::suspendOne),
-        STUTTER_NODE(NodeFaults::stutter),
-        DEAFEN_NODE(NodeFaults::deafen),
-        CUT_NODES(NodeFaults::cutNodes),
-        ISOLATE_NODE(NodeFaults::isolate),
-        STRAND_NODE(NodeFaults::strand),
-        STRAND_YOUNG_NODE(NodeFaults::strandWithYoung),
-        SLOW_NODE(NodeFaults::lag),
-        SLOW_LOG(NodeFaults::slowLog),
-        RECONFIGURE(NodeFaults::reconfigure),
-        TRANSFER_LEADERSHIP(NodeFaults::transferLeadership),
-        CRASH_SUSPECTING(NodeFaults::crashWhoeverSuspects),
-        STOP_LEADER_OF_CUT(NodeFaults::stopLeaderWithCut);
-
-        private final BiConsumer<Simulation, SplittableRandom> happening;
-
-        Kind(OfMember happening) {
-            this.happening = (simulation, random) -> happening.happen(new MemberFaults(simulation, random));
-        }
-
-        Kind(OfNode happening) {
-            this.happening = (simulation, random) -> happening.happen(new NodeFaults(simulation, random));
-        }
+        NEW_MEMBER,
+        KILL_MEMBER,
+        KILL_MANY_MEMBERS,
+        KILL_MEMBER_WITH_EVIDENCE,
+        PAUSE_MEMBER,
+        SUSPEND_MEMBER,
+        SECOND_PROCESS,
+        RESTART_MEMBER,
+        LEAVE,
+        EVICT,
+        SILENCE_MEMBER,
+        CHASE_MEMBER,
+        POLICY,
+        SHRINK_POLICY,
+        WEATHER,
+        CRASH_NODE,
+        WIPE_NODE,
+        SAVE_NODE,
+        PAUSE_NODE,
+        SUSPEND_NODE,
+        STUTTER_NODE,
+        DEAFEN_NODE,
+        CUT_NODES,
+        ISOLATE_NODE,
+        STRAND_NODE,
+        STRAND_YOUNG_NODE,
+        SLOW_NODE,
+        SLOW_LOG,
+        RECONFIGURE,
+        TRANSFER_LEADERSHIP,
+        CRASH_SUSPECTING,
+        STOP_LEADER_OF_CUT
     }
 
     /** From what a plan draws; what stands here more than once is drawn more often. */

@@ -28,8 +28,7 @@ abstract class Faults {
         Node node = simulation.nodes().getFirst();
         for (int second = 1; second < 3; second++) {
             simulation.world.at(second * World.SECOND, () -> {
-                simulation.raft.propose(
-                        node, new Command.PutPolicy(PAYMENTS, simulation.plan.policy()));
+                simulation.raft.propose(node, new Command.PutPolicy(PAYMENTS, simulation.plan.policy()));
                 simulation.raft.propose(node, new Command.PutPolicy(ORDERS, Plan.POLICIES.getFirst()));
             });
         }

@@ -20,8 +20,7 @@ final class LossStudy {
     private LossStudy() {}
 
     /** What was counted in so many rounds. */
-    record Counts(
-            long rounds, long removals, long handOvers, long fencings, double fencedSeconds, long plainRemovals) {
+    record Counts(long rounds, long removals, long handOvers, long fencings, double fencedSeconds, long plainRemovals) {
         static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0);
 
         Counts plus(Counts other) {
@@ -66,14 +65,14 @@ final class LossStudy {
                 "| %.0f %% | %,d | %.1f | %.1f | %,.0f | %,.0f | %,.0f | %,.0f | %.1f | %,.1f |",
                 loss * 100,
                 counts.rounds(),
-                counts.ofADay(counts.removals()),
+                counts.ofADay((double) counts.removals()),
                 counts.atMostOfADay(counts.removals()),
-                counts.ofADay(counts.plainRemovals()),
-                counts.ofADay(counts.fencings()),
+                counts.ofADay((double) counts.plainRemovals()),
+                counts.ofADay((double) counts.fencings()),
                 counts.ofADay(counts.fencedSeconds()),
-                counts.ofADay(counts.handOvers()),
-                repeated.ofADay(repeated.removals()),
-                repeated.ofADay(repeated.fencings()));
+                counts.ofADay((double) counts.handOvers()),
+                repeated.ofADay((double) repeated.removals()),
+                repeated.ofADay((double) repeated.fencings()));
     }
 
     /** @param repeats whether a member repeats an ack that is not confirmed */
@@ -92,7 +91,8 @@ final class LossStudy {
         long removals = 0;
         int missed = 0;
         for (long round = 0; round < rounds; round++) {
-            boolean acked = random.nextDouble() >= loss && random.nextDouble() >= loss;
+            double luck = random.nextDouble();
+            boolean acked = luck >= loss && random.nextDouble() >= loss;
             missed = acked ? 0 : missed + 1;
             if (missed == 3) {
                 removals++;

@@ -190,7 +190,8 @@ final class LossyMember implements MonitorActions {
     private void probe(Probing probe) {
         switch (probe.probe().turn(nowNanos)) {
             case PING -> {
-                if (arrives() && arrives() && probe.probe().answered()) {
+                boolean asked = arrives();
+                if (asked && arrives() && probe.probe().answered()) {
                     probing.remove(probe);
                     monitor.probed(incarnation, epoch, probe.by(), true, nowNanos + 3 * HOP_NANOS);
                 }

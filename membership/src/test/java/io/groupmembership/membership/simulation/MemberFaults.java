@@ -54,11 +54,11 @@ final class MemberFaults extends Faults {
         world.after(nanos, () -> simulation.addClient(number, client.group, client.memberId));
     }
 
-    void pauseOne() {
+    void pause() {
         anyMember(client -> pause(client, false, mostly(200 * World.MILLI, 15 * World.SECOND)));
     }
 
-    void suspendOne() {
+    void suspend() {
         anyMember(client -> pause(client, true, mostly(200 * World.MILLI, 15 * World.SECOND)));
     }
 

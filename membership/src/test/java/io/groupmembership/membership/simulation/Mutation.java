@@ -34,7 +34,7 @@ record Mutation(String name, int from, int seeds, Parts parts) {
 
     static List<Mutation> all() {
         return List.of(
-                new Mutation("lease counted from the ping", 400, MutantParts.member(clock -> new Believer() {
+                new Mutation("lease counted from the ping", 10, MutantParts.member(clock -> new Believer() {
                     @Override
                     public long pinged(long incarnation, int epoch, long sequence, long nowNanos) {
                         long ack = super.pinged(incarnation, epoch, sequence, nowNanos);
@@ -44,14 +44,22 @@ record Mutation(String name, int from, int seeds, Parts parts) {
                         return ack;
                     }
                 })),
-                new Mutation("lease counted from the confirmation's receipt", 400, MutantParts.member(clock -> new Believer() {
-                    @Override
-                    public boolean confirmed(
-                            long incarnation, int epoch, long sequence, long sent, long granted, long nowNanos) {
-                        return super.confirmed(incarnation, epoch, sequence, nowNanos, granted, nowNanos);
-                    }
-                })),
-                new Mutation("lease counted from the join's answer", 400, MutantParts.member(clock -> new Believer() {
+                new Mutation(
+                        "lease counted from the confirmation's receipt",
+                        10,
+                        MutantParts.member(clock -> new Believer() {
+                            @Override
+                            public boolean confirmed(
+                                    long incarnation,
+                                    int epoch,
+                                    long sequence,
+                                    long sent,
+                                    long granted,
+                                    long nowNanos) {
+                                return super.confirmed(incarnation, epoch, sequence, nowNanos, granted, nowNanos);
+                            }
+                        })),
+                new Mutation("lease counted from the join's answer", 30, MutantParts.member(clock -> new Believer() {
                     @Override
                     public boolean adopt(long newIncarnation) {
                         boolean adopted = super.adopt(newIncarnation);
@@ -61,20 +69,20 @@ record Mutation(String name, int from, int seeds, Parts parts) {
                         return adopted;
                     }
                 })),
-                new Mutation("no drift margin", 400, MutantParts.member(clock -> new MemberHeartbeat(new Drift(0)))),
-                new Mutation("the member's clock stops in a suspension", 400, new Parts() {
+                new Mutation("no drift margin", 10, MutantParts.member(clock -> new MemberHeartbeat(new Drift(0)))),
+                new Mutation("the member's clock stops in a suspension", 40, new Parts() {
                     @Override
                     boolean memberClockStops() {
                         return true;
                     }
                 }),
-                new Mutation("the node's clock stops in a suspension", 400, new Parts() {
+                new Mutation("the node's clock stops in a suspension", 100, new Parts() {
                     @Override
                     boolean nodeClockStops() {
                         return true;
                     }
                 }),
-                new Mutation("no node lease", 400, MutantParts.leases(new NodeMonitor.Leases() {
+                new Mutation("no node lease", 10, MutantParts.leases(new NodeMonitor.Leases() {
                     @Override
                     public NodeLease ofNode(ClusterTiming timing) {
                         return new NodeLease(1) {
@@ -85,27 +93,31 @@ record Mutation(String name, int from, int seeds, Parts parts) {
                         };
                     }
                 })),
-                new Mutation("node lease counted from applying", 400, MutantParts.nodeLeaseFromApplying()),
-                new Mutation("nonces reused after a restart", 400, new Parts() {
+                new Mutation("node lease counted from applying", 10, MutantParts.nodeLeaseFromApplying()),
+                new Mutation("nonces reused after a restart", 340, new Parts() {
                     @Override
                     long nonce(SplittableRandom random, long beats) {
                         return beats;
                     }
                 }),
-                new Mutation("NodeDown without A in the takeover's wait", 400, MutantParts.leases(new NodeMonitor.Leases() {
-                    @Override
-                    public GrantedLease takenOver(long nowNanos, long longestNanos, ClusterTiming timing) {
-                        return new GrantedLease(nowNanos, 0, longestNanos, timing.drift());
-                    }
-                })),
-                new Mutation("an epoch kept by a restarted node", 400, new Parts() {
+                new Mutation(
+                        "NodeDown without A in the takeover's wait", 80, MutantParts.leases(new NodeMonitor.Leases() {
+                            @Override
+                            public GrantedLease takenOver(long nowNanos, long longestNanos, ClusterTiming timing) {
+                                return new GrantedLease(nowNanos, 0, longestNanos, timing.drift());
+                            }
+                        })),
+                new Mutation("an epoch kept by a restarted node", 80, new Parts() {
                     @Override
                     public boolean bootKeepsEpoch() {
                         return true;
                     }
                 }),
-                new Mutation("no reconciliation after a snapshot", 400, MutantParts.monitor(MutantMonitors.Unreconciled::new)),
-                new Mutation("confirming after suspecting", 400, MutantParts.leases(new NodeMonitor.Leases() {
+                new Mutation(
+                        "no reconciliation after a snapshot",
+                        20,
+                        MutantParts.monitor(MutantMonitors.Unreconciled::new)),
+                new Mutation("confirming after suspecting", 60, MutantParts.leases(new NodeMonitor.Leases() {
                     @Override
                     public GrantedLease fresh() {
                         return new GrantedLease() {
@@ -123,38 +135,38 @@ record Mutation(String name, int from, int seeds, Parts parts) {
                         };
                     }
                 })),
-                new Mutation("a suspicion sent only once", 400, MutantParts.monitor(MutantMonitors.SuspectsOnce::new)),
-                new Mutation("replacing and evicting at once", 400, new Parts() {
+                new Mutation("a suspicion sent only once", 10, MutantParts.monitor(MutantMonitors.SuspectsOnce::new)),
+                new Mutation("replacing and evicting at once", 10, new Parts() {
                     @Override
                     public boolean endsAtOnce() {
                         return true;
                     }
                 }),
-                new Mutation("one incarnation for two instances", 400, new Parts() {
+                new Mutation("one incarnation for two instances", 10, new Parts() {
                     @Override
                     public boolean oneIncarnationForTwoInstances() {
                         return true;
                     }
                 }),
-                new Mutation("a leave that ignores the incarnation", 400, new Parts() {
+                new Mutation("a leave that ignores the incarnation", 50, new Parts() {
                     @Override
                     public boolean leaveIgnoresIncarnation() {
                         return true;
                     }
                 }),
-                new Mutation("a Remove that ignores the incarnation", 400, new Parts() {
+                new Mutation("a Remove that ignores the incarnation", 10, new Parts() {
                     @Override
                     public boolean removeIgnoresIncarnation() {
                         return true;
                     }
                 }),
-                new Mutation("a Remove that ignores the epoch", 400, new Parts() {
+                new Mutation("a Remove that ignores the epoch", 300, new Parts() {
                     @Override
                     public boolean removeIgnoresEpoch() {
                         return true;
                     }
                 }),
-                new Mutation("sequence compared without the epoch", 400, MutantParts.member(clock -> new Believer() {
+                new Mutation("sequence compared without the epoch", 10, MutantParts.member(clock -> new Believer() {
                     private long newest;
 
                     @Override
@@ -174,15 +186,19 @@ record Mutation(String name, int from, int seeds, Parts parts) {
                         return news;
                     }
                 })),
-                new Mutation("a shrunk policy applied at once", 400, MutantParts.monitor(MutantMonitors.ShrinksAtOnce::new)),
-                new Mutation("an old confirmation repeated with a longer lease", 400, MutantParts.monitor(MutantMonitors.RepeatsLonger::new)),
-                new Mutation("a nonce counted from a node that applies nothing", 400, MutantParts.roll(false)),
-                new Mutation("a node that registers counts as live", 400, new Parts() {
+                new Mutation(
+                        "a shrunk policy applied at once", 110, MutantParts.monitor(MutantMonitors.ShrinksAtOnce::new)),
+                new Mutation(
+                        "an old confirmation repeated with a longer lease",
+                        10,
+                        MutantParts.monitor(MutantMonitors.RepeatsLonger::new)),
+                new Mutation("a nonce counted from a node that applies nothing", 20, MutantParts.roll(false)),
+                new Mutation("a node that registers counts as live", 700, 80, new Parts() {
                     @Override
                     public boolean registeringRevives() {
                         return true;
                     }
                 }),
-                new Mutation("a nonce counted from a node out of the configuration", 400, MutantParts.roll(true)));
+                new Mutation("a nonce counted from a node out of the configuration", 20, MutantParts.roll(true)));
     }
 }

@@ -15,15 +15,10 @@ import io.groupmembership.membership.ViewChange;
 import io.groupmembership.membership.detection.Charge;
 import io.groupmembership.membership.detection.Cut;
 import io.groupmembership.membership.detection.MemberWatch;
-import io.groupmembership.membership.detection.MonitorActions;
-import io.groupmembership.membership.detection.NodeMonitor;
 import io.groupmembership.membership.detection.NodeRoll;
-import io.groupmembership.membership.detection.PeerProbe;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -184,8 +179,8 @@ final class Node extends Actor implements EventSink {
         for (Charge charge : charges) {
             MemberWatch watch = heartbeats.monitor.find(charge.member().incarnation());
             if (watch == null || watch.epoch() != charge.member().assignmentEpoch()) {
-                throw new Violation("completeness: " + nodeId + " does not watch "
-                        + NodeHeartbeats.describe(charge.member()));
+                throw new Violation(
+                        "completeness: " + nodeId + " does not watch " + NodeHeartbeats.describe(charge.member()));
             }
         }
     }

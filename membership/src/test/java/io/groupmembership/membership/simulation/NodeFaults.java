@@ -47,11 +47,11 @@ final class NodeFaults extends Faults {
         }
     }
 
-    void pauseOne() {
+    void pause() {
         pause(anyNode(), false, mostly(200 * World.MILLI, 15 * World.SECOND));
     }
 
-    void suspendOne() {
+    void suspend() {
         pause(anyNode(), true, mostly(200 * World.MILLI, 15 * World.SECOND));
     }
 
@@ -185,8 +185,7 @@ final class NodeFaults extends Faults {
         simulation.whenSuspected.add(node -> {
             if (chance(0.3)) {
                 world.after(
-                        between(0, 50 * World.MILLI),
-                        () -> crash(node, false, mostly(50 * World.MILLI, World.SECOND)));
+                        between(0, 50 * World.MILLI), () -> crash(node, false, mostly(50 * World.MILLI, World.SECOND)));
             }
         });
     }

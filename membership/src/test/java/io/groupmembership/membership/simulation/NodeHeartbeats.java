@@ -131,8 +131,7 @@ final class NodeHeartbeats implements MonitorActions {
         Member member = watch.charge().member();
         long intervalNanos = watch.intervalNanos();
         simulation.toOthers(
-                node,
-                peer -> peer.heartbeats.probe(node, member, new PeerProbe(intervalNanos, peer.clockNow())));
+                node, peer -> peer.heartbeats.probe(node, member, new PeerProbe(intervalNanos, peer.clockNow())));
     }
 
     private void probe(Node asker, Member member, PeerProbe probe) {

@@ -113,8 +113,7 @@ record Plan(long seed, int nodes, boolean clocksDrift, GroupPolicy policy, Endin
                         new GroupPolicy(%d, %d, %d),
                         Plan.Ending.%s,
                         List.of(
-                %s))"""
-                .formatted(
+                %s))""".formatted(
                         seed,
                         nodes,
                         clocksDrift,

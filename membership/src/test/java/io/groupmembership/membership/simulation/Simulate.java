@@ -96,7 +96,8 @@ public final class Simulate {
             Simulation.Outcome smallest = Shrinker.shrink(outcome, Parts.PRODUCTION);
             System.out.println("seed " + outcome.plan().seed() + ", shrunk from "
                     + outcome.plan().faults().size() + " faults to "
-                    + smallest.plan().faults().size() + ": " + smallest.violation().orElseThrow());
+                    + smallest.plan().faults().size() + ": "
+                    + smallest.violation().orElseThrow());
             System.out.println(smallest.plan().toJava());
         }
     }

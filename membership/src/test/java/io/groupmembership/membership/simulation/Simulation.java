@@ -60,8 +60,7 @@ final class Simulation {
         this(plan, parts, story, ClusterTiming.FAST, MOST_CLIENTS);
     }
 
-    Simulation(
-            Plan plan, Parts parts, @Nullable Consumer<String> story, ClusterTiming timing, int mostClients) {
+    Simulation(Plan plan, Parts parts, @Nullable Consumer<String> story, ClusterTiming timing, int mostClients) {
         this.plan = plan;
         this.parts = parts;
         this.timing = timing;
@@ -215,16 +214,17 @@ final class Simulation {
 
     /** The node that monitors it, as far as anybody knows. */
     Optional<Node> monitorOf(Client client) {
-        return mostRecent().flatMap(judge -> judge.state
-                .member(client.group, client.memberId)
-                .filter(member -> member.incarnation() == client.heartbeat.incarnation())
-                .flatMap(member -> judge.state.nodes().stream()
-                        .filter(record -> record.slot() == member.monitorSlot())
-                        .map(NodeRecord::nodeId)
-                        .findFirst())
-                .flatMap(nodeId -> nodes.stream()
-                        .filter(node -> node.nodeId.equals(nodeId))
-                        .findFirst()));
+        return mostRecent()
+                .flatMap(judge -> judge.state
+                        .member(client.group, client.memberId)
+                        .filter(member -> member.incarnation() == client.heartbeat.incarnation())
+                        .flatMap(member -> judge.state.nodes().stream()
+                                .filter(record -> record.slot() == member.monitorSlot())
+                                .map(NodeRecord::nodeId)
+                                .findFirst())
+                        .flatMap(nodeId -> nodes.stream()
+                                .filter(node -> node.nodeId.equals(nodeId))
+                                .findFirst()));
     }
 
     /** @param number tells it from all others, and all that is chance about it comes from that */

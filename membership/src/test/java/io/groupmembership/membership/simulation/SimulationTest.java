@@ -26,10 +26,13 @@ class SimulationTest {
 
         assertThat(tally.violations())
                 .as("./gm simulate --seed tells the story of one")
-                .extracting(bad -> "seed " + bad.plan().seed() + ": " + bad.violation().orElseThrow())
+                .extracting(bad ->
+                        "seed " + bad.plan().seed() + ": " + bad.violation().orElseThrow())
                 .isEmpty();
         assertThat(tally.removals()).as("crashes that were found").isGreaterThan(count);
-        assertThat(tally.falseRemovals()).as("as some faults last longer than a lease").isPositive();
+        assertThat(tally.falseRemovals())
+                .as("as some faults last longer than a lease")
+                .isPositive();
     }
 
     @Test
