@@ -58,4 +58,13 @@ class DetectionStudyTest {
         assertThat(times.millis()).hasSize(times.expected()).isNotEmpty();
         assertThat(times.worst()).isLessThanOrEqualTo(profile.boundWithoutMonitorMillis());
     }
+
+    @ParameterizedTest
+    @MethodSource("profiles")
+    void nobodyIsFencedWhenANodeDies(DetectionStudy.Profile profile) {
+        DetectionStudy.Fenced fenced = DetectionStudy.nodeAlone(profile, 1, 600);
+
+        assertThat(fenced.of()).isGreaterThan(100);
+        assertThat(fenced.members()).isZero();
+    }
 }

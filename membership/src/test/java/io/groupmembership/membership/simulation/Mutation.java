@@ -93,7 +93,7 @@ record Mutation(String name, int from, int seeds, Parts parts) {
                         };
                     }
                 })),
-                new Mutation("node lease counted from applying", 10, MutantParts.nodeLeaseFromApplying()),
+                new Mutation("node lease counted from applying", 160, MutantParts.nodeLeaseFromApplying()),
                 new Mutation("nonces reused after a restart", 340, new Parts() {
                     @Override
                     long nonce(SplittableRandom random, long beats) {
@@ -154,7 +154,7 @@ record Mutation(String name, int from, int seeds, Parts parts) {
                         return true;
                     }
                 }),
-                new Mutation("a Remove that ignores the incarnation", 10, new Parts() {
+                new Mutation("a Remove that ignores the incarnation", 380, new Parts() {
                     @Override
                     public boolean removeIgnoresIncarnation() {
                         return true;
@@ -187,13 +187,16 @@ record Mutation(String name, int from, int seeds, Parts parts) {
                     }
                 })),
                 new Mutation(
-                        "a shrunk policy applied at once", 110, MutantParts.monitor(MutantMonitors.ShrinksAtOnce::new)),
+                        "a shrunk policy applied at once",
+                        400,
+                        100,
+                        MutantParts.monitor(MutantMonitors.ShrinksAtOnce::new)),
                 new Mutation(
                         "an old confirmation repeated with a longer lease",
                         10,
                         MutantParts.monitor(MutantMonitors.RepeatsLonger::new)),
                 new Mutation("a nonce counted from a node that applies nothing", 20, MutantParts.roll(false)),
-                new Mutation("a node that registers counts as live", 700, 80, new Parts() {
+                new Mutation("a node that registers counts as live", 800, 80, new Parts() {
                     @Override
                     public boolean registeringRevives() {
                         return true;
