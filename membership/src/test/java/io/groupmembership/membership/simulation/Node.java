@@ -13,15 +13,11 @@ import io.groupmembership.membership.Result;
 import io.groupmembership.membership.SimulatedState;
 import io.groupmembership.membership.ViewChange;
 import io.groupmembership.membership.detection.Charge;
-import io.groupmembership.membership.detection.Cut;
 import io.groupmembership.membership.detection.MemberWatch;
-import io.groupmembership.membership.detection.NodeRoll;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One node of the cluster: the rules of production, and around them what stands for sockets, timers and Raft. */
@@ -44,9 +40,7 @@ final class Node extends Actor implements EventSink {
 
     private long bootId;
     private long beats;
-    private boolean leads;
-    private @Nullable NodeRoll roll;
-    private @Nullable Cut cut;
+    private @Nullable Leading leading;
     private byte @Nullable [] disk;
     private int diskTo = -1;
 
@@ -72,7 +66,7 @@ final class Node extends Actor implements EventSink {
         alive = true;
         bootId = world.random.nextLong();
         beats = 0;
-        leads = false;
+        leading = null;
         heartbeats = new NodeHeartbeats(simulation, this);
         world.timer(this, world.now() + world.between(0, 100 * World.MILLI), this::beat);
         world.timer(this, world.now() + world.between(0, 100 * World.MILLI), this::lead);
@@ -258,47 +252,32 @@ final class Node extends Actor implements EventSink {
     }
 
     private void heard(Command.Beat beat, Map<GroupKey, Integer> missing) {
-        if (roll != null && cut != null) {
-            roll.heard(beat, configured(), clockNow());
-            cut.missing(beat.nodeId(), missing, clockNow());
+        if (leading != null) {
+            leading.heard(beat, missing);
         }
-    }
-
-    private Set<String> configured() {
-        return simulation.log.configured().stream()
-                .map(number -> simulation.nodes().get(number).nodeId)
-                .collect(Collectors.toSet());
     }
 
     // ---- leading
 
     /** It leads, or believes so: one that was deposed finds out late. */
     void setLeads(boolean now) {
-        leads = now;
-        roll = now ? simulation.parts.nodeRoll(simulation.timing, clockNow()) : null;
-        cut = now ? new Cut(simulation.timing) : null;
+        leading = now ? new Leading(simulation, this) : null;
     }
 
     boolean leads() {
-        return leads;
+        return leading != null;
     }
 
     private void lead() {
         world.timer(this, world.now() + 50 * World.MILLI, this::lead);
-        if (!leads || roll == null || cut == null) {
-            return;
-        }
-        roll.turn(simulation.log.size() - 1L, state.nodes(), clockNow())
-                .forEach(command -> simulation.raft.propose(this, command));
-        List<Command.Target> due = cut.due(state, clockNow());
-        if (!due.isEmpty()) {
-            simulation.raft.propose(this, new Command.Remove(due));
+        if (leading != null) {
+            leading.turn();
         }
     }
 
     void suspected(Command.Target target) {
-        if (cut != null) {
-            cut.suspected(target, clockNow());
+        if (leading != null) {
+            leading.suspected(target);
         }
     }
 
