@@ -91,6 +91,12 @@ public final class GmCommand implements Callable<Integer> {
         commands.put("version", () -> new VersionCommand(invocation));
         commands.put("build", () -> elsewhere(invocation, "build", "Build now, needed or not."));
         commands.put("test", () -> elsewhere(invocation, "test", "Run the tests: gm test [--fast] [suite]."));
+        commands.put(
+                "simulate",
+                () -> elsewhere(
+                        invocation,
+                        "simulate",
+                        "Run the rules under faults: gm simulate [--seeds N] [--from S] [--minutes M] [--seed S]."));
         commands.put("train", () -> TrainCommand.commandLine(invocation));
         return commands;
     }

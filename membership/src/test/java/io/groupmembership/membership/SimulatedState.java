@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.UUID;
 
@@ -36,6 +37,10 @@ public final class SimulatedState {
         default boolean bootKeepsEpoch() {
             return false;
         }
+
+        default boolean registeringRevives() {
+            return false;
+        }
     }
 
     private static MembershipState.Rules rules(Mutation mutation) {
@@ -48,6 +53,20 @@ public final class SimulatedState {
                         } else {
                             super.booted(node, applying);
                         }
+                    }
+
+                    @Override
+                    Result nodeUp(Command.NodeUp up, Applying applying) {
+                        Result result = super.nodeUp(up, applying);
+                        if (mutation.registeringRevives()) {
+                            tables.nodes()
+                                    .find(up.nodeId())
+                                    .ifPresent(node -> tick(
+                                            new Command.Tick(List.of(
+                                                    new Command.Beat(node.nodeId(), node.bootId(), 0, Long.MAX_VALUE))),
+                                            applying));
+                        }
+                        return result;
                     }
                 });
     }

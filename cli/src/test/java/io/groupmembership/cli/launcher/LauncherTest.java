@@ -187,6 +187,19 @@ final class LauncherTest {
     }
 
     @Test
+    void theSimulatorIsBuiltOnceAndGivenItsOptions() throws Exception {
+        Files.createDirectories(home.resolve("membership/src/test"));
+
+        Run first = gm("simulate", "--seeds", "5");
+
+        assertThat(first.err()).contains("building the simulator");
+        assertThat(first.out())
+                .contains("membership/target/test-classes")
+                .contains("io.groupmembership.membership.simulation.Simulate --seeds 5");
+        assertThat(gm("simulate").err()).doesNotContain("building");
+    }
+
+    @Test
     void anUnknownOptionOfTestIsWrongUsage() throws Exception {
         assertThat(gm("test", "--quick").exitCode()).isEqualTo(2);
     }

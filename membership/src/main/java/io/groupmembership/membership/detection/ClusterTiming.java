@@ -53,14 +53,22 @@ public record ClusterTiming(long nodeLeaseMillis, long tickMillis, long nodeTime
      * another monitor before their leases end.
      */
     public Optional<String> refuses(GroupPolicy policy) {
-        long heldMillis = drift.held(policy.leaseMillis());
-        long neededMillis = nodeTimeoutMillis + tickMillis + COMMIT_AND_HOPS_MILLIS;
-        if (heldMillis - policy.intervalMillis() > neededMillis) {
+        if (spareMillis(policy) > 0) {
             return Optional.empty();
         }
+        long heldMillis = drift.held(policy.leaseMillis());
         return Optional.of("members would be fenced whenever a node dies: of a lease of " + policy.intervalMillis()
                 + " ms x " + policy.misses() + " a member believes " + heldMillis + " ms, of which "
                 + Math.max(0, heldMillis - policy.intervalMillis()) + " ms are left when its next heartbeat is due, and"
-                + " its monitor is replaced after " + neededMillis + " ms");
+                + " its monitor is replaced after " + replacedMillis() + " ms");
+    }
+
+    private long replacedMillis() {
+        return nodeTimeoutMillis + tickMillis + COMMIT_AND_HOPS_MILLIS;
+    }
+
+    /** How long the next monitor may take to its first ping, and nobody is fenced; not positive where that can't be. */
+    private long spareMillis(GroupPolicy policy) {
+        return drift.held(policy.leaseMillis()) - policy.intervalMillis() - replacedMillis();
     }
 }

@@ -250,6 +250,11 @@ public final class MemberWatch {
         return endNanos - silentNanos > 0 ? endNanos : silentNanos;
     }
 
+    /** For how long silence has been at its end. */
+    long overForNanos(long nowNanos) {
+        return nowNanos - overNanos();
+    }
+
     private boolean isOver(long nowNanos) {
         boolean proven = revoked || missed >= Math.max(1, policy.misses() - 1);
         return (proven || suspected) && nowNanos - overNanos() >= 0;

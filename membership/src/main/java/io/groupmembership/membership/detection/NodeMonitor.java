@@ -242,16 +242,15 @@ public class NodeMonitor {
         int wanted = watch.turn(nowNanos, unread);
         if ((wanted & MemberWatch.ROUND_MISSED) != 0) {
             silent.add(watch);
-            watch.peers().forget();
             actions.askPeers(watch);
         }
         if ((wanted & MemberWatch.PING) != 0) {
             actions.ping(watch, watch.nextSequence());
         }
-        decide(watch, wanted);
+        decide(watch, wanted, nowNanos);
     }
 
-    private void decide(MemberWatch watch, int wanted) {
+    private void decide(MemberWatch watch, int wanted, long nowNanos) {
         boolean over = (wanted & MemberWatch.LEASE_OVER) != 0;
         if (watch.isRevoked()) {
             if (over) {
@@ -268,7 +267,7 @@ public class NodeMonitor {
             actions.assign(watch, reached.get(), true);
         } else if (over && (watch.isSuspected() || !abstains(watch))) {
             suspect(watch, watch.reason());
-        } else if (over || (wanted & MemberWatch.TOO_LATE) != 0) {
+        } else if ((over && !mayHearMore(watch, nowNanos)) || (wanted & MemberWatch.TOO_LATE) != 0) {
             next().ifPresent(other -> actions.assign(watch, other, false));
         }
     }
@@ -284,6 +283,11 @@ public class NodeMonitor {
                 && silent.size() == watches.size()
                 && watch.charge().member().unheardMoves() < MOST_MOVES
                 && !others.stream().allMatch(other -> watch.peers().failed(other));
+    }
+
+    /** Whether the answer of a node that was asked may still be on its way: a hand-over costs more than to wait for it. */
+    private static boolean mayHearMore(MemberWatch watch, long nowNanos) {
+        return watch.overForNanos(nowNanos) < watch.intervalNanos();
     }
 
     /** The other live node after this one, by name, around the circle. */

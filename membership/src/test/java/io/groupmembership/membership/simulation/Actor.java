@@ -5,6 +5,7 @@ import java.util.Deque;
 
 /** Something that runs, is paused, and dies. What happens to it while it is paused happens when it goes on. */
 class Actor {
+    final int place;
     final Clock clock;
     boolean alive = true;
     private boolean paused;
@@ -14,8 +15,14 @@ class Actor {
     private final Deque<Runnable> packets = new ArrayDeque<>();
     private final Deque<Runnable> timers = new ArrayDeque<>();
 
-    Actor(Clock clock) {
+    /** @param place where it is in the network */
+    Actor(int place, Clock clock) {
+        this.place = place;
         this.clock = clock;
+    }
+
+    String name() {
+        return "place " + place;
     }
 
     boolean runs() {
@@ -41,8 +48,8 @@ class Actor {
         pausedAtNanos = nowNanos;
     }
 
-    /** What lies in the socket is read before any timer is looked at, as the event loops do. */
-    void resume(long nowNanos) {
+    /** @param timersFirst whether it looks at what is due before it reads what lies in the socket */
+    void resume(long nowNanos, boolean timersFirst) {
         if (!paused) {
             return;
         }
@@ -50,8 +57,13 @@ class Actor {
         if (suspended) {
             clock.suspendedFor(nowNanos - pausedAtNanos);
         }
-        run(packets);
-        run(timers);
+        run(timersFirst ? timers : packets);
+        run(timersFirst ? packets : timers);
+    }
+
+    /** Whether something has come in that it has not read. */
+    boolean hasUnread() {
+        return !packets.isEmpty();
     }
 
     private void run(Deque<Runnable> what) {

@@ -3,13 +3,17 @@ package io.groupmembership.membership.simulation;
 import io.groupmembership.membership.GroupKey;
 import io.groupmembership.membership.LeaveReason;
 import io.groupmembership.membership.Member;
+import io.groupmembership.membership.SimulatedState;
 import io.groupmembership.membership.ViewChange;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 
 /** The four properties, looked at whenever something happens that could break them. */
 final class Checks {
@@ -27,10 +31,20 @@ final class Checks {
     private final Map<Long, UUID> incarnations = new HashMap<>();
     private final Map<UUID, Long> instances = new HashMap<>();
     private final Set<Long> removed = new HashSet<>();
+    private final Map<Long, List<Client>> holders = new HashMap<>();
+    private int removals;
     private int falseRemovals;
+
+    /** Is told of each removal, when the first node installs it. */
+    BiConsumer<Member, ViewChange> whenLeft = (member, change) -> {};
 
     Checks(Simulation simulation) {
         this.simulation = simulation;
+    }
+
+    /** Who was removed as crashed. */
+    int removals() {
+        return removals;
     }
 
     /** Live members that were removed as crashed. */
@@ -50,6 +64,12 @@ final class Checks {
         }
     }
 
+    /** A process holds the incarnation from now on; another may too, where that was broken. */
+    void adopted(Client client) {
+        holders.computeIfAbsent(client.heartbeat.incarnation(), incarnation -> new ArrayList<>())
+                .add(client);
+    }
+
     void installed(Node node, ViewChange change) {
         String content = describe(change);
         String before = views.putIfAbsent(new View(change.group(), change.view()), content);
@@ -63,7 +83,7 @@ final class Checks {
         simulation.world.tell(() ->
                 change.group().name() + " view " + change.view() + ": " + content + " (" + node.nodeId + " is first)");
         change.joined().forEach(member -> joined(change.group(), member));
-        change.left().forEach(left -> left(left.member(), left.reason(), change.view()));
+        change.left().forEach(left -> left(left.member(), left.reason(), change));
     }
 
     private static String describe(ViewChange change) {
@@ -87,14 +107,19 @@ final class Checks {
         }
     }
 
-    private void left(Member member, LeaveReason reason, long view) {
+    private void left(Member member, LeaveReason reason, ViewChange change) {
         removed.add(member.incarnation());
-        for (Client client : simulation.clients()) {
+        whenLeft.accept(member, change);
+        if (reason == LeaveReason.CRASHED) {
+            removals++;
+        }
+        for (Client client : holders.getOrDefault(member.incarnation(), List.of())) {
             if (client.heartbeat.incarnation() == member.incarnation()) {
                 if (client.believes()) {
-                    throw new Violation("accuracy: view " + view + " is without " + client.name() + " incarnation "
-                            + member.incarnation() + " (" + reason + "), which believes to be in for another "
-                            + client.heartbeat.leftNanos(client.clockNow()) / World.MILLI + " ms");
+                    throw new Violation(
+                            "accuracy: view " + change.view() + " is without " + client.name() + " incarnation "
+                                    + member.incarnation() + " (" + reason + "), which believes to be in for another "
+                                    + client.heartbeat.leftNanos(client.clockNow()) / World.MILLI + " ms");
                 }
                 if (reason == LeaveReason.CRASHED && client.runs() && client.wants) {
                     falseRemovals++;
@@ -115,16 +140,31 @@ final class Checks {
         }
     }
 
-    /** Completeness, when all has been well for long enough. */
+    /** What must be so when all has been well for long enough. */
     void complete() {
         Node judge = simulation.mostRecent().orElseThrow();
+        byte[] state = SimulatedState.snapshot(judge.state);
         for (Node node : simulation.nodes()) {
-            if (node.appliedTo < judge.appliedTo - ON_THE_WAY
-                    && simulation.lame().filter(lame -> lame == node).isEmpty()) {
+            if (simulation.isLame(node)) {
+                continue;
+            }
+            if (node.appliedTo < judge.appliedTo - ON_THE_WAY) {
                 throw new Violation("completeness: " + node.nodeId + " has applied " + node.appliedTo + " of "
                         + judge.appliedTo + " entries");
             }
+            if (node.appliedTo == judge.appliedTo) {
+                if (!Arrays.equals(SimulatedState.snapshot(node.state), state)) {
+                    throw new Violation("uniform agreement: " + node.nodeId + " has another state than " + judge.nodeId
+                            + " after entry " + judge.appliedTo);
+                }
+                node.watchesWhatItShould();
+            }
         }
+        everybodyServed(judge);
+    }
+
+    /** Completeness: whoever is gone is out, and whoever asks is in and believes it. */
+    private void everybodyServed(Node judge) {
         Map<Name, Boolean> served = new HashMap<>();
         for (Client client : simulation.clients()) {
             boolean in = judge.state
@@ -133,7 +173,10 @@ final class Checks {
                     .isPresent();
             if (client.alive && client.wants) {
                 // where several want the same name, they replace each other, one after the other
-                served.merge(new Name(client.group, client.memberId), in && client.believes(), Boolean::logicalOr);
+                served.merge(
+                        new Name(client.group, client.memberId),
+                        in && (client.believes() || !client.hasLease()),
+                        Boolean::logicalOr);
             } else if (in && (!client.alive || client.left)) {
                 throw new Violation("completeness: " + client.name() + " is gone, and still in");
             }

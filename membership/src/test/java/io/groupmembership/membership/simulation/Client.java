@@ -11,16 +11,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SplittableRandom;
 import java.util.UUID;
 
 /** The process of a member, with its agent: it wants to be in until it leaves, dies, or another takes its place. */
 final class Client extends Actor {
-    final int place;
+    private static final int PORT = 1_000;
+
+    /** What tells it from all others, whatever else happens. */
+    final long number;
+
     final GroupKey group;
     final String memberId;
+    private final HeartbeatMode mode;
     final MemberHeartbeat heartbeat;
     private final Simulation simulation;
     private final World world;
+    private final SplittableRandom random;
     UUID instance;
 
     /** Whether it still wants to be in. */
@@ -33,15 +40,17 @@ final class Client extends Actor {
     private int asking;
     private long quietNanos;
 
-    Client(Simulation simulation, int place, GroupKey group, String memberId, Clock clock) {
-        super(clock);
+    Client(Simulation simulation, int place, long number, GroupKey group, String memberId, Clock clock) {
+        super(place, clock);
+        this.number = number;
+        this.random = new SplittableRandom(number);
+        this.mode = random.nextInt(10) == 0 ? HeartbeatMode.TCP : HeartbeatMode.UDP;
         this.simulation = simulation;
         this.world = simulation.world;
-        this.place = place;
         this.group = group;
         this.memberId = memberId;
         this.heartbeat = simulation.parts.memberHeartbeat(this::clockNow);
-        this.instance = new UUID(world.random.nextLong(), world.random.nextLong());
+        this.instance = new UUID(random.nextLong(), random.nextLong());
     }
 
     long clockNow() {
@@ -49,9 +58,15 @@ final class Client extends Actor {
     }
 
     boolean believes() {
-        return alive && !left && heartbeat.isValid(clockNow());
+        return alive && !left && hasLease() && heartbeat.isValid(clockNow());
     }
 
+    /** Whether it is promised to be fenced before it is removed. One in ten is not. */
+    boolean hasLease() {
+        return mode == HeartbeatMode.UDP;
+    }
+
+    @Override
     String name() {
         return memberId + "@" + place;
     }
@@ -66,12 +81,7 @@ final class Client extends Actor {
     private void join() {
         int attempt = ++asking;
         MemberSpec spec = MemberSpec.of(
-                memberId,
-                "h:" + (1000 + place),
-                HeartbeatMode.UDP,
-                "h:" + (1000 + place),
-                Optional.of(instance),
-                Map.of());
+                memberId, "h:" + (PORT + place), mode, "h:" + (PORT + place), Optional.of(instance), Map.of());
         UUID asked = instance;
         simulation.checks.asked(group, memberId, asked);
         simulation.request(
@@ -94,6 +104,7 @@ final class Client extends Actor {
             case Result.Joined in -> {
                 simulation.checks.answered(in.incarnation(), asked);
                 if (heartbeat.adopt(in.incarnation())) {
+                    simulation.checks.adopted(this);
                     quietNanos = clockNow();
                 }
                 if (attempt == asking) {
@@ -124,7 +135,7 @@ final class Client extends Actor {
 
     private void anew() {
         heartbeat.end();
-        instance = new UUID(world.random.nextLong(), world.random.nextLong());
+        instance = new UUID(random.nextLong(), random.nextLong());
         replaces = OptionalLong.empty();
         join();
     }
@@ -162,7 +173,7 @@ final class Client extends Actor {
         long ack = heartbeat.pinged(incarnation, epoch, sequence, clockNow());
         if (ack != MemberHeartbeat.NONE) {
             long sent = clockNow();
-            simulation.toNodeByUdp(this, monitor, () -> monitor.acked(incarnation, epoch, ack, sent));
+            simulation.toNodeByUdp(this, monitor, () -> monitor.heartbeats.acked(incarnation, epoch, ack, sent));
         }
         simulation.checks.touched(this);
     }
@@ -179,7 +190,10 @@ final class Client extends Actor {
         simulation.checks.touched(this);
     }
 
-    boolean is(Member member) {
-        return member.spec().address().equals("h:" + (1000 + place));
+    /** In whose place a member is, by the address that it gave. */
+    static int placeOf(Member member) {
+        return Integer.parseInt(
+                        member.spec().address(), 2, member.spec().address().length(), 10)
+                - PORT;
     }
 }

@@ -3,6 +3,7 @@ package io.groupmembership.membership.simulation;
 import io.groupmembership.membership.Command;
 import io.groupmembership.membership.GroupKey;
 import io.groupmembership.membership.Member;
+import io.groupmembership.membership.NodeRecord;
 import io.groupmembership.membership.Result;
 import io.groupmembership.membership.detection.ClusterTiming;
 import java.util.ArrayList;
@@ -13,78 +14,108 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A cluster, its members, and a time of faults followed by a time without: everything drawn from one seed. */
+/** A cluster, its members, and a time of faults followed by a time without, as a plan says. */
 final class Simulation {
     static final UUID CLUSTER = new UUID(1, 2);
-    static final ClusterTiming TIMING = ClusterTiming.FAST;
 
     /** A node that is further behind gets a snapshot. */
     static final int KEPT_ENTRIES = 12;
 
-    static final int MOST_CLIENTS = 32;
+    /** As far apart as clocks may run: (1+r)/(1-r) is 1.2 then. */
+    private static final double MOST_RATE_ERROR = 0.0909;
 
-    private static final long FAULTS_NANOS = 60 * World.SECOND;
+    private static final int NODE_PLACES = 8;
+    private static final int MOST_CLIENTS = 64;
+    private static final long FAULTS_NANOS = Plan.FAULTS_MILLIS * World.MILLI;
     private static final long SETTLED_NANOS = 30 * World.SECOND;
     private static final long CALM_NANOS = 32 * World.SECOND;
     private static final long QUIET_NANOS = 60 * World.SECOND;
 
-    final long seed;
+    final Plan plan;
     final Parts parts;
+    final ClusterTiming timing;
     final World world;
     final Log log = new Log();
+    final Raft raft;
     final Checks checks;
+
+    /** Are told who suspects. */
+    final List<Consumer<Node>> whenSuspected = new ArrayList<>();
+
+    private final int mostClients;
     private final List<Node> nodes = new ArrayList<>();
     private final List<Client> clients = new ArrayList<>();
-    private final double drift;
-    private long commitNanos = World.MILLI;
-    private boolean electing;
     private boolean healed;
     private Optional<Node> lame = Optional.empty();
 
-    /** Is told who suspects. */
-    Consumer<Node> suspected = node -> {};
+    /**
+     * What a run came to.
+     *
+     * @param falseRemovals how many were removed as crashed that lived
+     */
+    record Outcome(
+            Plan plan, long virtualNanos, long events, int removals, int falseRemovals, Optional<String> violation) {}
 
-    /** What a run came to. */
-    record Outcome(long seed, long virtualNanos, long events, int falseRemovals, Optional<String> violation) {}
+    Simulation(Plan plan, Parts parts, @Nullable Consumer<String> story) {
+        this(plan, parts, story, ClusterTiming.FAST, MOST_CLIENTS);
+    }
 
-    Simulation(long seed, Parts parts, @Nullable Consumer<String> story) {
-        this.seed = seed;
+    Simulation(Plan plan, Parts parts, @Nullable Consumer<String> story, ClusterTiming timing, int mostClients) {
+        this.plan = plan;
         this.parts = parts;
-        this.world = new World(seed, 8 + MOST_CLIENTS, story);
+        this.timing = timing;
+        this.mostClients = mostClients;
+        this.world = new World(plan.seed(), NODE_PLACES + mostClients, story);
         this.checks = new Checks(this);
-        this.drift = world.chance(0.5) ? 0.0909 : 0;
-        int count = world.chance(0.75) ? 3 : world.chance(0.5) ? 5 : 1;
-        for (int i = 0; i < count; i++) {
+        this.raft = new Raft(this);
+        for (int i = 0; i < plan.nodes(); i++) {
             nodes.add(new Node(this, i, clock(parts.nodeClockStops())));
             log.configured().add(i);
         }
     }
 
     static Outcome run(long seed, Parts parts) {
-        return run(seed, parts, null);
+        return run(Plan.of(seed), parts, null);
     }
 
-    static Outcome run(long seed, Parts parts, @Nullable Consumer<String> story) {
-        Simulation simulation = new Simulation(seed, parts, story);
+    static Outcome run(Plan plan, Parts parts) {
+        return run(plan, parts, null);
+    }
+
+    /** An exception out of the rules is a violation too. */
+    static Outcome run(Plan plan, Parts parts, @Nullable Consumer<String> story) {
+        Simulation simulation = new Simulation(plan, parts, story);
         Optional<String> violation = Optional.empty();
         try {
             simulation.run();
         } catch (Violation broken) {
             violation = Optional.of(broken.what());
+        } catch (RuntimeException | StackOverflowError | AssertionError failed) {
+            StackTraceElement[] trace = failed.getStackTrace();
+            violation = Optional.of("exception: " + failed + (trace.length > 0 ? " at " + trace[0] : ""));
         }
         return new Outcome(
-                seed, simulation.world.now(), simulation.world.events(), simulation.checks.falseRemovals(), violation);
+                plan,
+                simulation.world.now(),
+                simulation.world.events(),
+                simulation.checks.removals(),
+                simulation.checks.falseRemovals(),
+                violation);
     }
 
     private void run() {
-        nodes.forEach(Node::start);
-        elect();
-        world.after(0, this::watchLeader);
-        new Faults(this, FAULTS_NANOS).plan();
+        start();
+        Faults.setUp(this);
+        plan.faults().forEach(fault -> world.at(fault.atMillis() * World.MILLI, () -> fault.happen(this)));
         world.runUntil(FAULTS_NANOS);
         heal();
         world.runUntil(FAULTS_NANOS + QUIET_NANOS);
         checks.complete();
+    }
+
+    void start() {
+        nodes.forEach(Node::start);
+        raft.start();
     }
 
     /** Whether all has been well for so long that nobody may be removed by mistake any more. */
@@ -96,57 +127,76 @@ final class Simulation {
         healed = true;
         world.tell(() -> "all is well from here on");
         world.healAll();
-        commitNanos = World.MILLI;
+        raft.commitNanos = World.MILLI;
         for (Node node : nodes) {
             log.configured().add(node.place);
             node.lagNanos = World.MILLI;
             if (!node.alive) {
                 node.restart();
             }
-            node.resume(world.now());
+            node.resume(world.now(), false);
         }
-        clients.forEach(client -> client.resume(world.now()));
+        clients.forEach(client -> client.resume(world.now(), false));
         clients.forEach(checks::touched);
-        suspected = node -> {};
-        if (nodes.size() > 2 && world.chance(0.3)) {
-            Node lame = nodes.get(world.random.nextInt(nodes.size()));
-            lasting(lame);
-        } else if (world.chance(0.5)) {
-            world.after(CALM_NANOS, this::restartOne);
+        whenSuspected.clear();
+        end(plan.ending(), nodes.get(world.random.nextInt(nodes.size())));
+    }
+
+    /** What goes on to be wrong, and nobody may come to harm by. */
+    private void end(Plan.Ending ending, Node node) {
+        switch (ending) {
+            case ALL_IS_WELL -> {}
+            case ONE_NODE_RESTARTS ->
+                world.after(CALM_NANOS, () -> {
+                    world.tell(() -> node.name() + " is restarted");
+                    node.save();
+                    node.crash(false);
+                    world.after(world.between(50 * World.MILLI, 4 * World.SECOND), node::restart);
+                });
+            case ONE_NODE_LEFT_OUT -> {
+                if (cripple(node)) {
+                    world.tell(() -> node.name() + " is out of the configuration for good");
+                    log.configured().remove(node.place);
+                }
+            }
+            case ONE_NODE_COMES_BACK_EMPTY -> {
+                if (cripple(node)) {
+                    world.tell(() -> node.name() + " is back without its disk, and applies nothing any more");
+                    node.crash(true);
+                    node.lagNanos = 3_600 * World.SECOND;
+                    node.restart();
+                }
+            }
+            case ONE_NODE_APPLIES_NOTHING -> {
+                if (cripple(node)) {
+                    world.tell(() -> node.name() + " applies nothing any more");
+                    node.lagNanos = 3_600 * World.SECOND;
+                }
+            }
         }
     }
 
-    /** A fault that stays: a node that gets the log no more, or has it and never gets to apply it. */
-    private void lasting(Node node) {
-        lame = Optional.of(node);
-        if (world.chance(0.5)) {
-            world.tell(() -> node.nodeId + " is out of the configuration for good");
-            log.configured().remove(node.place);
-        } else {
-            world.tell(() -> node.nodeId + " applies nothing any more");
-            node.lagNanos = 3_600 * World.SECOND;
+    private boolean cripple(Node node) {
+        if (nodes.size() < 3) {
+            return false;
         }
+        lame = Optional.of(node);
         if (log.leader == node.place) {
             log.leader = -1;
         }
+        return true;
     }
 
-    /** What nobody may come to harm by. */
-    private void restartOne() {
-        Node node = nodes.get(world.random.nextInt(nodes.size()));
-        world.tell(() -> node.nodeId + " is restarted");
-        node.save();
-        node.crash(false);
-        world.after(world.between(50 * World.MILLI, 4 * World.SECOND), node::restart);
+    /** Whether this is the node that is not to be counted on. */
+    boolean isLame(Node node) {
+        return lame.filter(one -> one == node).isPresent();
     }
 
-    /** The node that is not to be counted on. */
-    Optional<Node> lame() {
-        return lame;
-    }
+    // ---- who there is
 
-    Clock clock(boolean stops) {
-        double rate = 1 + drift * (world.chance(0.3) ? 1 : world.chance(0.4) ? -1 : world.random.nextDouble(-1, 1));
+    private Clock clock(boolean stops) {
+        double error = plan.clocksDrift() ? MOST_RATE_ERROR : 0;
+        double rate = 1 + error * (world.chance(0.3) ? 1 : world.chance(0.4) ? -1 : world.random.nextDouble(-1, 1));
         return new Clock(world.between(0, 1_000_000 * World.SECOND), rate, stops);
     }
 
@@ -162,111 +212,31 @@ final class Simulation {
         return nodes.stream().filter(node -> node.alive).max(Comparator.comparingInt(node -> node.appliedTo));
     }
 
-    Optional<Client> addClient(GroupKey group, String memberId) {
-        if (clients.size() >= MOST_CLIENTS) {
+    /** The node that monitors it, as far as anybody knows. */
+    Optional<Node> monitorOf(Client client) {
+        return mostRecent()
+                .flatMap(judge -> judge.state
+                        .member(client.group, client.memberId)
+                        .filter(member -> member.incarnation() == client.heartbeat.incarnation())
+                        .flatMap(member -> judge.state.nodes().stream()
+                                .filter(record -> record.slot() == member.monitorSlot())
+                                .map(NodeRecord::nodeId)
+                                .findFirst())
+                        .flatMap(nodeId -> nodes.stream()
+                                .filter(node -> node.nodeId.equals(nodeId))
+                                .findFirst()));
+    }
+
+    /** @param number tells it from all others, and all that is chance about it comes from that */
+    Optional<Client> addClient(long number, GroupKey group, String memberId) {
+        if (clients.size() >= mostClients) {
             return Optional.empty();
         }
-        Client client = new Client(this, 8 + clients.size(), group, memberId, clock(parts.memberClockStops()));
+        Client client = new Client(
+                this, NODE_PLACES + clients.size(), number, group, memberId, clock(parts.memberClockStops()));
         clients.add(client);
         client.start();
         return Optional.of(client);
-    }
-
-    void setCommitNanos(long nanos) {
-        commitNanos = nanos;
-    }
-
-    // ---- Raft
-
-    private boolean hasMajority(int place) {
-        if (!log.configured().contains(place) || !nodes.get(place).runs() || isLame(nodes.get(place))) {
-            return false;
-        }
-        int reached = 0;
-        for (int other : log.configured()) {
-            if (other == place
-                    || (nodes.get(other).runs() && world.reaches(place, other) && world.reaches(other, place))) {
-                reached++;
-            }
-        }
-        return 2 * reached > log.configured().size();
-    }
-
-    private boolean isLame(Node node) {
-        return lame.filter(one -> one == node).isPresent();
-    }
-
-    private void watchLeader() {
-        world.after(100 * World.MILLI, this::watchLeader);
-        if (log.leader >= 0 && !hasMajority(log.leader)) {
-            log.leader = -1;
-        }
-        if (log.leader < 0 && !electing) {
-            electing = true;
-            world.after(world.between(200 * World.MILLI, World.SECOND), this::elect);
-        }
-        for (Node node : nodes) {
-            boolean hearsOfLeader = log.leader >= 0 && world.reaches(log.leader, node.place);
-            if (node.leads() && node.place != log.leader && node.runs() && (hearsOfLeader || world.chance(0.1))) {
-                node.setLeads(false);
-            }
-        }
-    }
-
-    private void elect() {
-        electing = false;
-        List<Integer> able =
-                log.configured().stream().filter(this::hasMajority).sorted().toList();
-        if (!able.isEmpty()) {
-            lead(able.get(world.random.nextInt(able.size())));
-        }
-    }
-
-    void lead(int place) {
-        log.leader = place;
-        world.tell(() -> "node-" + place + " leads");
-        nodes.get(place).setLeads(true);
-        nodes.get(place).fetch();
-    }
-
-    void transferLeadership() {
-        List<Integer> able = log.configured().stream()
-                .filter(place -> place != log.leader && hasMajority(place))
-                .sorted()
-                .toList();
-        if (!able.isEmpty() && log.leader >= 0) {
-            lead(able.get(world.random.nextInt(able.size())));
-        }
-    }
-
-    void propose(Node from, Command command) {
-        propose(from, command, result -> {});
-    }
-
-    void propose(Node from, Command command, Consumer<Result> answer) {
-        int leader = log.leader;
-        if (leader >= 0) {
-            world.message(from.place, leader, nodes.get(leader), () -> commit(leader, command, answer));
-        }
-    }
-
-    private void commit(int leader, Command command, Consumer<Result> answer) {
-        world.after(world.between(commitNanos / 2, commitNanos * 2), () -> {
-            if (log.leader == leader && hasMajority(leader)) {
-                log.append(nodes.get(leader).nodeId, world.now(), command, answer);
-                nodes.get(leader).fetch();
-                for (Node node : nodes) {
-                    if (node.place != leader) {
-                        world.after(
-                                world.between(node.lagNanos / 4, node.lagNanos), () -> node.take(true, node::fetch));
-                    }
-                }
-            }
-        });
-    }
-
-    void applied(Node node, int index, List<Result> results) {
-        log.applied(index, results);
     }
 
     // ---- messages
@@ -277,7 +247,7 @@ final class Simulation {
                 client.place,
                 node.place,
                 node,
-                () -> propose(
+                () -> raft.propose(
                         node,
                         command,
                         result -> world.message(node.place, client.place, client, () -> answer.accept(result))));
@@ -309,10 +279,7 @@ final class Simulation {
     }
 
     void toMember(Node from, Member member, Consumer<Client> arrival) {
-        for (Client client : clients) {
-            if (client.is(member)) {
-                world.datagram(from.place, client.place, client, false, () -> arrival.accept(client));
-            }
-        }
+        Client client = clients.get(Client.placeOf(member) - NODE_PLACES);
+        world.datagram(from.place, client.place, client, false, () -> arrival.accept(client));
     }
 }

@@ -1,6 +1,6 @@
 package io.groupmembership.membership.simulation;
 
-import java.util.Arrays;
+import java.util.BitSet;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
@@ -26,7 +26,7 @@ final class World {
     final SplittableRandom random;
     private final PriorityQueue<Event> events = new PriorityQueue<>();
     private final int places;
-    private final boolean[] cut;
+    private final BitSet cut = new BitSet();
     private long nowNanos;
     private long order;
     private long happened;
@@ -49,7 +49,6 @@ final class World {
         this.story = story;
         this.random = new SplittableRandom(seed);
         this.places = places;
-        this.cut = new boolean[places * places];
     }
 
     void tell(Supplier<String> what) {
@@ -90,7 +89,7 @@ final class World {
         events.add(new Event(Math.max(trueNanos, nowNanos), order++, owner, owner.life(), false, action));
     }
 
-    private static final Actor NOBODY = new Actor(new Clock(0, 1, false));
+    private static final Actor NOBODY = new Actor(-1, new Clock(0, 1, false));
 
     void runUntil(long trueNanos) {
         Event next = events.peek();
@@ -109,11 +108,11 @@ final class World {
     // ---- the network
 
     void cut(int from, int to, boolean isCut) {
-        cut[from * places + to] = isCut;
+        cut.set(from * places + to, isCut);
     }
 
     void healAll() {
-        Arrays.fill(cut, false);
+        cut.clear();
         loss = 0;
         duplicates = 0;
         latePercent = 0;
@@ -121,7 +120,7 @@ final class World {
     }
 
     boolean reaches(int from, int to) {
-        return !cut[from * places + to];
+        return !cut.get(from * places + to);
     }
 
     long delay() {
