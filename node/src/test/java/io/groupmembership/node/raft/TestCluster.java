@@ -178,6 +178,21 @@ final class TestCluster implements AutoCloseable {
         }
 
         @Override
+        public Duration tick() {
+            return Duration.ofMillis(500);
+        }
+
+        @Override
+        public Duration nodeLease() {
+            return Duration.ofSeconds(4);
+        }
+
+        @Override
+        public Optional<Path> secretsFile() {
+            return Optional.empty();
+        }
+
+        @Override
         public int queueCapacity() {
             return 1_000;
         }
