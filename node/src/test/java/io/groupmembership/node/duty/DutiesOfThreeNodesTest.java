@@ -76,15 +76,17 @@ class DutiesOfThreeNodesTest {
     }
 
     private void untilAllAreLive() {
-        await().atMost(TestCluster.PATIENCE).untilAsserted(() -> nodes.values()
-                .forEach(node -> assertThat(node.liveNodes()).containsExactlyInAnyOrder("node-1", "node-2", "node-3")));
+        await().atMost(TestCluster.PATIENCE)
+                .untilAsserted(() -> nodes.values()
+                        .forEach(node ->
+                                assertThat(node.liveNodes()).containsExactlyInAnyOrder("node-1", "node-2", "node-3")));
     }
 
     @Test
     void theBeatsOfEveryNodeAreAgreedOnAndToldToItAlone() {
         untilAllAreLive();
-        await().atMost(TestCluster.PATIENCE).until(() -> nodes.values().stream()
-                .allMatch(node -> node.detector.ticked.size() >= 3));
+        await().atMost(TestCluster.PATIENCE)
+                .until(() -> nodes.values().stream().allMatch(node -> node.detector.ticked.size() >= 3));
         for (Node node : nodes.values()) {
             assertThat(node.beaten).containsAll(node.detector.ticked);
             assertThat(node.detector.ticked).doesNotHaveDuplicates();
@@ -98,8 +100,9 @@ class DutiesOfThreeNodesTest {
         // When it says nothing any more, though it still gets the log
         node(stopped).beating = false;
         // Then
-        await().atMost(TestCluster.PATIENCE).untilAsserted(() -> nodes.values()
-                .forEach(node -> assertThat(node.liveNodes()).hasSize(2).doesNotContain(stopped)));
+        await().atMost(TestCluster.PATIENCE)
+                .untilAsserted(() -> nodes.values()
+                        .forEach(node -> assertThat(node.liveNodes()).hasSize(2).doesNotContain(stopped)));
         // When
         node(stopped).beating = true;
         // Then
@@ -114,8 +117,8 @@ class DutiesOfThreeNodesTest {
         node(going).beating = false;
         node(going).leaderDuty.leave(TestCluster.PATIENCE);
         // Then
-        assertThat(cluster.node(cluster.leader()).read(state -> state.node(going)))
-                .hasValueSatisfying(record -> assertThat(record.live()).isFalse());
+        Optional<NodeRecord> gone = cluster.node(cluster.leader()).read(state -> state.node(going));
+        assertThat(gone).hasValueSatisfying(record -> assertThat(record.live()).isFalse());
     }
 
     @Test
@@ -127,12 +130,14 @@ class DutiesOfThreeNodesTest {
         leader.submit(join("a", "b", "c")).join();
         nodes.values().forEach(node -> node.missing = Map.of(GROUP, 1));
         String heardBy = cluster.leader();
-        await().atMost(TestCluster.PATIENCE).until(() -> nodes.keySet().stream()
-                .allMatch(nodeId -> node(heardBy).hasHeardOfMissing(nodeId)));
+        await().atMost(TestCluster.PATIENCE)
+                .until(() ->
+                        nodes.keySet().stream().allMatch(nodeId -> node(heardBy).hasHeardOfMissing(nodeId)));
         // When two nodes suspect one member each
         node("node-1").talk.suspected(List.of(target("a")));
         node("node-2").talk.suspected(List.of(target("b")));
-        await().atMost(TestCluster.PATIENCE).until(() -> node(heardBy).suspected().containsAll(Set.of("a", "b")));
+        await().atMost(TestCluster.PATIENCE)
+                .until(() -> node(heardBy).suspected().containsAll(Set.of("a", "b")));
         assertThat(view().members()).hasSize(3);
         nodes.values().forEach(node -> node.missing = Map.of());
         // Then
@@ -153,7 +158,8 @@ class DutiesOfThreeNodesTest {
         // When it is asked, as often as it takes to be heard
         await().atMost(TestCluster.PATIENCE).until(() -> {
             node("node-1").talk.ask(List.of(old, question));
-            return !node("node-2").detector.probed.isEmpty() && !node("node-3").detector.probed.isEmpty();
+            return !node("node-2").detector.probed.isEmpty()
+                    && !node("node-3").detector.probed.isEmpty();
         });
         // Then
         assertThat(node("node-1").detector.probed).isEmpty();
@@ -185,9 +191,7 @@ class DutiesOfThreeNodesTest {
     }
 
     private GroupView view() {
-        return cluster.node(cluster.leader())
-                .read(state -> state.view(GROUP))
-                .orElseThrow();
+        return cluster.node(cluster.leader()).read(state -> state.view(GROUP)).orElseThrow();
     }
 
     private Member member(String memberId) {
@@ -226,8 +230,8 @@ class DutiesOfThreeNodesTest {
             this.nodeId = nodeId;
             this.raft = raft;
             String address = "http://" + nodeId;
-            Command.NodeUp self = new Command.NodeUp(
-                    nodeId, address, nodeId + ":7731", NodeRecord.hashKey(nodeId, address, "test"));
+            Command.NodeUp self =
+                    new Command.NodeUp(nodeId, address, nodeId + ":7731", NodeRecord.hashKey(nodeId, address, "test"));
             leaderDuty = new LeaderDuty(raft, self, TIMING, System::nanoTime);
             // numbers of another range on each node
             nonces.set(Integer.toUnsignedLong(nodeId.hashCode()) << 20);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.groupmembership.membership.CorruptDataException;
 import io.groupmembership.membership.PeerMessage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,7 +16,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
-import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.rpc.CallId;
 import org.apache.ratis.server.RaftServer;
@@ -137,17 +137,17 @@ class PeerLinkTest {
 
         RaftNode node = cluster.node("node-1");
         RaftServer server = node.server().orElseThrow();
-        RaftClientReply reply = server.submitClientRequestAsync(RaftClientRequest.newBuilder()
-                        .setClientId(ClientId.randomId())
-                        .setServerId(server.getId())
-                        .setGroupId(node.division().orElseThrow().getGroup().getGroupId())
-                        .setCallId(CallId.getAndIncrement())
-                        .setMessage(Message.valueOf("garbage"))
-                        .setType(RaftClientRequest.staleReadRequestType(0))
-                        .build())
-                .get(TestCluster.PATIENCE.toSeconds(), TimeUnit.SECONDS);
-
-        assertThat(reply.isSuccess()).isFalse();
+        RaftClientRequest garbage = RaftClientRequest.newBuilder()
+                .setClientId(ClientId.randomId())
+                .setServerId(server.getId())
+                .setGroupId(node.division().orElseThrow().getGroup().getGroupId())
+                .setCallId(CallId.getAndIncrement())
+                .setMessage(Message.valueOf("garbage"))
+                .setType(RaftClientRequest.staleReadRequestType(0))
+                .build();
+        assertThatThrownBy(() -> server.submitClientRequestAsync(garbage)
+                        .get(TestCluster.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .hasRootCauseInstanceOf(CorruptDataException.class);
         assertThat(heardBy("node-1")).isEmpty();
         // and the node goes on
         PeerMessage message = findingOf("node-2", 1);
