@@ -21,6 +21,7 @@ class ArrowsTest {
         slices().matching(NODE + ".(*)..").should().beFreeOfCycles().check(classes);
     }
 
+    /** It knows the rules that it carries out, in {@code membership.detection}, and nobody who hears of it. */
     @Test
     void theFailureDetectorKnowsNothingOfTheNode() {
         noClasses()
@@ -29,7 +30,26 @@ class ArrowsTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        NODE, NODE + ".api..", NODE + ".raft..", NODE + ".watch..", NODE + ".admin..", NODE + ".duty..")
+                        NODE,
+                        NODE + ".api..",
+                        NODE + ".raft..",
+                        NODE + ".watch..",
+                        NODE + ".admin..",
+                        NODE + ".duty..",
+                        NODE + ".liveness..",
+                        NODE + ".identity..")
+                .check(classes);
+    }
+
+    /** What a node hears goes on to the leader's duty, which hears of nobody who calls it. */
+    @Test
+    void theLeadersDutyKnowsNeitherTheDetectorNorWhoTalks() {
+        noClasses()
+                .that()
+                .resideInAPackage(NODE + ".liveness..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(NODE + ".duty..", NODE + ".monitor..", NODE + ".api..")
                 .check(classes);
     }
 

@@ -1,17 +1,34 @@
 package io.groupmembership.node.api;
 
+import io.groupmembership.membership.detection.ClusterTiming;
 import io.groupmembership.node.identity.NodeIdentity;
+import io.groupmembership.node.identity.SecretsFile;
+import io.groupmembership.node.monitor.MemberKeys;
 import io.groupmembership.protocol.cluster.ClusterFile;
 import jakarta.enterprise.inject.Alternative;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Node 1 of a cluster of one, without a volume. */
 @Alternative
 @Singleton
 public class IdentityInMemory {
+    /** The usual one. */
+    @Produces
+    @Singleton
+    ClusterTiming timing() {
+        return ClusterTiming.USUAL;
+    }
+
+    @Produces
+    @Singleton
+    MemberKeys memberKeys(NodeIdentity identity) {
+        return new MemberKeys(identity.clusterId(), SecretsFile.read(Optional.empty(), identity.clusterId()));
+    }
+
     @Produces
     @Singleton
     NodeIdentity identity() {

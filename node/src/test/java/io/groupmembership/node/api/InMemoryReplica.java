@@ -142,6 +142,16 @@ public class InMemoryReplica implements Replica, RaftAdministration {
         }
 
         @Override
+        public void revoked(GroupKey group, Member member) {
+            calls.add(sink -> sink.revoked(group, member));
+        }
+
+        @Override
+        public void ticked(String nodeId, long nonce) {
+            calls.add(sink -> sink.ticked(nodeId, nonce));
+        }
+
+        @Override
         public void gone(GroupKey group, Member member) {
             calls.add(sink -> sink.gone(group, member));
         }

@@ -9,16 +9,32 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 
+import io.groupmembership.membership.Command;
+import io.groupmembership.membership.Evidence;
+import io.groupmembership.membership.GroupKey;
+import io.groupmembership.membership.Member;
+import io.groupmembership.membership.Revocation;
+import io.groupmembership.node.monitor.MemberKeys;
+import io.groupmembership.protocol.heartbeat.HeartbeatKey;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @TestProfile(InMemoryNode.class)
 class MembersApiTest {
+    @Inject
+    InMemoryReplica replica;
+
+    @Inject
+    MemberKeys keys;
+
     private final String group = "g-" + UUID.randomUUID();
     private final String path = "/v1/namespaces/default/groups/" + group;
 
@@ -33,6 +49,8 @@ class MembersApiTest {
                 .body("lease.intervalMillis", equalTo(5000))
                 .body("lease.misses", equalTo(3))
                 .body("heartbeat.mode", equalTo("tcp"))
+                .body("heartbeat.keyId", nullValue())
+                .body("heartbeat.key", nullValue())
                 .extract()
                 .path("incarnation");
 
@@ -61,12 +79,14 @@ class MembersApiTest {
     @Test
     void theSameInstanceAgainIsTheSameMembership() {
         String instance = "\"heartbeat\":\"udp\",\"instance\":\"" + UUID.randomUUID() + "\"";
-        int incarnation =
-                join("a", "10.0.0.1:7000", instance).statusCode(201).extract().path("incarnation");
+        ValidatableResponse first = join("a", "10.0.0.1:7000", instance).statusCode(201);
+        int incarnation = first.extract().path("incarnation");
+        String key = first.extract().path("heartbeat.key");
 
         join("a", "10.0.0.1:7000", instance)
                 .statusCode(200)
                 .body("incarnation", equalTo(incarnation))
+                .body("heartbeat.key", equalTo(key))
                 .header("Location", nullValue());
     }
 
@@ -82,9 +102,57 @@ class MembersApiTest {
         join("a", "10.0.0.1:7000", instance() + ",\"replaces\":" + (incarnation + 1_000))
                 .statusCode(409)
                 .body("incarnation", equalTo(incarnation));
-        join("a", "10.0.0.1:7000", instance() + ",\"replaces\":" + incarnation)
-                .statusCode(201)
-                .body("incarnation", greaterThan(incarnation));
+    }
+
+    @Test
+    void aMemberWithALeaseIsGivenTheKeyOfItsIncarnation() {
+        ValidatableResponse joined =
+                join("a", "10.0.0.1:7000", instance()).statusCode(201).body("heartbeat.mode", equalTo("udp"));
+
+        HeartbeatKey expected = keys.of("default", group, "a", joined.extract().<Integer>path("incarnation"));
+        joined.body("heartbeat.keyId", equalTo(expected.id())).body("heartbeat.key", equalTo(expected.base64()));
+        batch("{\"members\":[{\"memberId\":\"b\",\"address\":\"h:1\"," + instance()
+                        + "},{\"memberId\":\"c\",\"address\":\"h:1\"}]}")
+                .then()
+                .body("results[0].member.heartbeat.key", not(nullValue()))
+                .body("results[0].member.heartbeat.key", not(equalTo(expected.base64())))
+                .body("results[1].member.heartbeat.key", nullValue());
+    }
+
+    @Test
+    void aSuccessorWaitsUntilTheLeaseOfWhomItReplacesIsOver() {
+        int incarnation = join("a", "10.0.0.1:7000", instance()).extract().path("incarnation");
+        String successor = instance() + ",\"replaces\":" + incarnation;
+
+        join("a", "10.0.0.2:7000", successor)
+                .statusCode(202)
+                .header("Retry-After", "1")
+                .header("Location", nullValue())
+                .body("namespace", equalTo("default"))
+                .body("group", equalTo(group))
+                .body("memberId", equalTo("a"))
+                .body("incarnation", equalTo(incarnation));
+        join("a", "10.0.0.2:7000", successor).statusCode(202).body("incarnation", equalTo(incarnation));
+        batch("{\"members\":[{\"memberId\":\"a\",\"address\":\"10.0.0.2:7000\"," + successor + "}]}")
+                .then()
+                .statusCode(200)
+                .body("results[0].status", equalTo(202))
+                .body("results[0].member", nullValue());
+        given().get(path).then().body("view", equalTo(1)).body("members[0].incarnation", equalTo(incarnation));
+
+        leaseIsOver("a");
+
+        given().get(path)
+                .then()
+                .body("view", equalTo(2))
+                .body("members", hasSize(1))
+                .body("members[0].address", equalTo("10.0.0.2:7000"))
+                .body("members[0].incarnation", greaterThan(incarnation));
+        join("a", "10.0.0.2:7000", successor)
+                .statusCode(200)
+                .body("incarnation", greaterThan(incarnation))
+                .body("view", equalTo(2))
+                .body("heartbeat.key", not(nullValue()));
         given().get(path + "/removals/a")
                 .then()
                 .statusCode(200)
@@ -92,11 +160,66 @@ class MembersApiTest {
                 .body("incarnation", equalTo(incarnation));
     }
 
+    /** A key stands for one request and its answer: whoever asks whether the wait is over asks something else. */
+    @Test
+    void aJoinThatWaitsIsAnsweredTheSameForEverUnderItsIdempotencyKey() {
+        int incarnation = join("a", "10.0.0.1:7000", instance()).extract().path("incarnation");
+        String body = "{\"memberId\":\"a\",\"address\":\"10.0.0.2:7000\"," + instance() + ",\"replaces\":" + incarnation
+                + "}";
+        String key = UUID.randomUUID().toString();
+        joinWithKey(key, body).statusCode(202);
+
+        leaseIsOver("a");
+
+        joinWithKey(key, body).statusCode(202).body("incarnation", equalTo(incarnation));
+        joinWithKey(UUID.randomUUID().toString(), body).statusCode(200).body("incarnation", greaterThan(incarnation));
+    }
+
+    @Test
+    void whoeverIsSentAwayWithoutHisIncarnationStaysUntilHisLeaseIsOver() {
+        int incarnation = join("a", "10.0.0.1:7000", instance()).extract().path("incarnation");
+
+        given().delete(path + "/members/a")
+                .then()
+                .statusCode(202)
+                .body("memberId", equalTo("a"))
+                .body("incarnation", equalTo(incarnation));
+        given().delete(path + "/members/a").then().statusCode(202);
+        given().get(path).then().body("view", equalTo(1)).body("members", hasSize(1));
+
+        leaseIsOver("a");
+
+        given().get(path).then().body("view", equalTo(2)).body("members", hasSize(0));
+        given().get(path + "/removals/a").then().body("reason", equalTo("evicted"));
+    }
+
+    @Test
+    void aMembersOwnGoodbyeNamesItsIncarnationAndTakesItOutAtOnce() {
+        int incarnation = join("a", "10.0.0.1:7000", instance()).extract().path("incarnation");
+
+        given().delete(path + "/members/a?incarnation=" + incarnation)
+                .then()
+                .statusCode(200)
+                .body("view", equalTo(2));
+        given().get(path + "/removals/a").then().body("reason", equalTo("left"));
+    }
+
+    @Test
+    void whoHasNoLeaseIsReplacedAndSentAwayAtOnce() {
+        int incarnation = join("a", "10.0.0.1:7000", "").extract().path("incarnation");
+
+        join("a", "10.0.0.2:7000", "\"replaces\":" + incarnation)
+                .statusCode(201)
+                .body("incarnation", greaterThan(incarnation));
+        given().delete(path + "/members/a").then().statusCode(200);
+    }
+
     @Test
     void aLateRetryOfAnInstanceWhoseMembershipEndedIsToldSo() {
         String instance = instance();
-        join("a", "10.0.0.1:7000", instance).statusCode(201);
-        given().delete(path + "/members/a").then().statusCode(200);
+        int incarnation =
+                join("a", "10.0.0.1:7000", instance).statusCode(201).extract().path("incarnation");
+        given().delete(path + "/members/a?incarnation=" + incarnation).then().statusCode(200);
 
         join("a", "10.0.0.1:7000", instance)
                 .statusCode(409)
@@ -107,10 +230,9 @@ class MembersApiTest {
 
     @Test
     void leavingWithAnOldIncarnationTakesNobodyOut() {
-        int first = join("a", "10.0.0.1:7000", instance()).extract().path("incarnation");
-        int second = join("a", "10.0.0.1:7000", instance() + ",\"replaces\":" + first)
-                .extract()
-                .path("incarnation");
+        int first = join("a", "10.0.0.1:7000", "").extract().path("incarnation");
+        int second =
+                join("a", "10.0.0.2:7000", "\"replaces\":" + first).extract().path("incarnation");
 
         given().delete(path + "/members/a?incarnation=" + first)
                 .then()
@@ -136,7 +258,7 @@ class MembersApiTest {
                 .then()
                 .statusCode(200)
                 .body("results", hasSize(3))
-                .body("results.status", equalTo(java.util.List.of(201, 409, 201)))
+                .body("results.status", equalTo(List.of(201, 409, 201)))
                 .body("results[0].member.memberId", equalTo("a"))
                 .body("results[0].member.view", equalTo(2))
                 .body("results[1].problem.incarnation", equalTo(incarnation))
@@ -290,19 +412,47 @@ class MembersApiTest {
     @Test
     void aPolicyHasDefaultsAndBounds() {
         given().get(path + "/policy").then().statusCode(200).body("intervalMillis", equalTo(5000));
-        putPolicy("{\"intervalMillis\":1000}")
+        putPolicy("{\"intervalMillis\":4000}")
                 .then()
                 .statusCode(200)
-                .body("intervalMillis", equalTo(1000))
+                .body("intervalMillis", equalTo(4000))
                 .body("misses", equalTo(3))
                 .body("maxMembers", equalTo(100_000));
-        given().get(path + "/policy").then().body("intervalMillis", equalTo(1000));
+        given().get(path + "/policy").then().body("intervalMillis", equalTo(4000));
         putPolicy("{\"intervalMillis\":99}").then().statusCode(400).body("field", equalTo("intervalMillis"));
         putPolicy("{\"misses\":0}").then().statusCode(400).body("field", equalTo("misses"));
         putPolicy("{\"misses\":11}").then().statusCode(400).body("field", equalTo("misses"));
         putPolicy("{\"maxMembers\":1000001}").then().statusCode(400).body("field", equalTo("maxMembers"));
         putPolicy("{\"maxMembers\":0}").then().statusCode(400).body("field", equalTo("maxMembers"));
-        given().get(path + "/policy").then().body("intervalMillis", equalTo(1000));
+        given().get(path + "/policy").then().body("intervalMillis", equalTo(4000));
+    }
+
+    @Test
+    void aPolicyByWhichMembersWouldBeFencedWheneverANodeDiesIsRefused() {
+        putPolicy("{\"intervalMillis\":1000}")
+                .then()
+                .statusCode(400)
+                .contentType(Problems.MEDIA_TYPE)
+                .body("field", equalTo("intervalMillis"))
+                .body("detail", containsString("fenced whenever a node dies"));
+        putPolicy("{\"misses\":1}").then().statusCode(400).body("field", equalTo("intervalMillis"));
+        putPolicy("{\"intervalMillis\":1000,\"misses\":6}").then().statusCode(200);
+        given().get(path + "/policy").then().body("misses", equalTo(6));
+    }
+
+    /** What the member's monitor says when it has waited. */
+    private void leaseIsOver(String memberId) {
+        GroupKey key = new GroupKey("default", group);
+        Member member = replica.read(state -> state.member(key, memberId)).orElseThrow();
+        Revocation revocation = member.revocation();
+        assertThat(revocation).isNotNull();
+        replica.submitTogether(List.of(new Command.Remove(List.of(new Command.Target(
+                key,
+                memberId,
+                member.incarnation(),
+                member.assignmentEpoch(),
+                revocation.reason(),
+                new Evidence(15_000, List.of(), Map.of()))))));
     }
 
     private Response putPolicy(String body) {

@@ -5,6 +5,9 @@ import static io.groupmembership.node.monitor.Watching.member;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.groupmembership.membership.Command;
+import io.groupmembership.membership.Evidence;
+import io.groupmembership.membership.LeaveReason;
 import io.groupmembership.node.monitor.HeartbeatDetector.Tuning;
 import io.groupmembership.protocol.HeartbeatMode;
 import java.io.BufferedReader;
@@ -46,10 +49,14 @@ class ConnectionHeartbeatTest {
             assertThat(watching.reportsOf(1)).isEmpty();
         }
         // When it is closed
-        SilentMember report = watching.awaitReportOf(1);
+        Command.Target report = watching.awaitReportOf(1);
         // Then
-        assertThat(report.answeredBefore()).isTrue();
-        assertThat(report.probes()).hasSize(3).allSatisfy(probe -> {
+        assertThat(report.reason()).isEqualTo(LeaveReason.CRASHED);
+        assertThat(report.evidence().lastAckMillisAgo()).isNotNegative();
+        assertThat(report.evidence().monitorHealth())
+                .containsKeys("loopLagMillis", "membersMonitored", "acksLastWindow");
+        assertThat(report.evidence().probes()).hasSize(3).allSatisfy(probe -> {
+            assertThat(probe.by()).isEqualTo("node-1");
             assertThat(probe.path()).isEqualTo("tcp");
             assertThat(probe.result()).isEqualTo("Connection refused");
         });
@@ -78,12 +85,12 @@ class ConnectionHeartbeatTest {
             watching.detector.monitor(member(3, HeartbeatMode.HTTP, broken.address()));
             watching.detector.monitor(member(4, HeartbeatMode.HTTP, other.address()));
             // Then
-            assertThat(watching.awaitReportOf(3).probes()).allSatisfy(probe -> {
+            assertThat(watching.awaitReportOf(3).evidence().probes()).allSatisfy(probe -> {
                 assertThat(probe.path()).isEqualTo("http");
                 assertThat(probe.result()).isEqualTo("status 500");
             });
-            assertThat(watching.awaitReportOf(4).probes())
-                    .extracting(SilentMember.Probe::result)
+            assertThat(watching.awaitReportOf(4).evidence().probes())
+                    .extracting(Evidence.Probe::result)
                     .contains("not an HTTP answer");
             watching.awaitAcks(10);
             assertThat(watching.reportsOf(1)).isEmpty();
@@ -98,7 +105,7 @@ class ConnectionHeartbeatTest {
     void attemptsBeyondTheBoundWaitAndTheirWaitingIsNotHeldAgainstTheMembers() throws IOException {
         // Given room for one connection, and a server that never answers and so holds it
         Tuning usual = Tuning.usual();
-        Tuning tuning = new Tuning(usual.clock(), usual.random(), usual.lookup(), 1);
+        Tuning tuning = new Tuning(usual.random(), usual.lookup(), 1);
         try (Watching narrow = new Watching(tuning);
                 ServerSocket mute = listen();
                 ServerSocket listening = listen()) {

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.groupmembership.node.monitor.PendingChanges.Changes;
 import io.groupmembership.node.monitor.PendingChanges.GroupName;
 import io.groupmembership.protocol.HeartbeatMode;
-import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PendingChangesTest {
@@ -62,21 +62,34 @@ class PendingChangesTest {
         pending.monitor(member(1, 0));
         pending.retainOnly(List.of(member(1, 0)));
         pending.viewChanged(new GroupName("default", "payments"), 1);
+        pending.ticked(1);
         // Then
         assertThat(pending.take().isEmpty()).isTrue();
     }
 
+    @Test
+    void beatsThatWereAgreedOnAreGivenOnceAndOfTooManyTheNewest() {
+        // When
+        for (long nonce = 1; nonce <= 1_000; nonce++) {
+            pending.ticked(nonce);
+        }
+        Changes changes = pending.take();
+        // Then
+        assertThat(changes.isEmpty()).isFalse();
+        assertThat(changes.nonces()).hasSize(64).last().isEqualTo(1_000L);
+        assertThat(pending.take().isEmpty()).isTrue();
+    }
+
+    @Test
+    void theLiveNodesAreKnownEachTime() {
+        // When
+        pending.nodesAre(Set.of("node-1", "node-2"));
+        pending.take();
+        // Then
+        assertThat(pending.take().liveNodes()).containsExactlyInAnyOrder("node-1", "node-2");
+    }
+
     private static MonitoredMember member(long incarnation, int epoch) {
-        return new MonitoredMember(
-                "default",
-                "payments",
-                "a",
-                incarnation,
-                epoch,
-                HeartbeatMode.UDP,
-                "127.0.0.1:7118",
-                Duration.ofSeconds(5),
-                3,
-                1);
+        return Watching.withEpoch(Watching.member(incarnation, HeartbeatMode.UDP, "127.0.0.1:7118"), epoch);
     }
 }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class TheRoomStandsAloneTest {
     @Test
-    void theMonitorNeedsNothingOfTheNodeButTheProtocol() {
+    void theMonitorNeedsNothingOfTheNodeButTheRulesAndTheProtocol() {
         JavaClasses monitor = new ClassFileImporter()
                 .withImportOption(new ImportOption.DoNotIncludeTests())
                 .importPackages("io.groupmembership.node.monitor");
@@ -18,7 +18,9 @@ class TheRoomStandsAloneTest {
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
                         "io.groupmembership.node.monitor",
-                        "io.groupmembership.protocol",
+                        "io.groupmembership.membership",
+                        "io.groupmembership.membership.detection",
+                        "io.groupmembership.protocol..",
                         "java..",
                         "org.agrona..",
                         "org.jspecify..")

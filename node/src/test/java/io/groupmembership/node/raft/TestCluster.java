@@ -20,8 +20,8 @@ import java.util.UUID;
 import org.awaitility.Awaitility;
 
 /** Real Raft servers in one process, on loopback and free ports. */
-final class TestCluster implements AutoCloseable {
-    static final Duration PATIENCE = Duration.ofSeconds(30);
+public final class TestCluster implements AutoCloseable {
+    public static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Path directory;
     private final Duration electionTimeout;
@@ -32,7 +32,7 @@ final class TestCluster implements AutoCloseable {
         this(directory, size, Duration.ofMillis(300));
     }
 
-    TestCluster(Path directory, int size, Duration electionTimeout) throws IOException {
+    public TestCluster(Path directory, int size, Duration electionTimeout) throws IOException {
         this.directory = directory;
         this.electionTimeout = electionTimeout;
         List<Integer> ports = freePorts(size * 3);
@@ -71,7 +71,7 @@ final class TestCluster implements AutoCloseable {
         return ports;
     }
 
-    List<String> nodeIds() {
+    public List<String> nodeIds() {
         return cluster.nodes().stream().map(ClusterFile.Node::nodeId).toList();
     }
 
@@ -85,12 +85,12 @@ final class TestCluster implements AutoCloseable {
         return node;
     }
 
-    TestCluster startAll() {
+    public TestCluster startAll() {
         nodeIds().forEach(this::start);
         return this;
     }
 
-    RaftNode node(String nodeId) {
+    public RaftNode node(String nodeId) {
         RaftNode node = nodes.get(nodeId);
         if (node == null) {
             throw new IllegalArgumentException(nodeId + " does not run");
@@ -98,7 +98,7 @@ final class TestCluster implements AutoCloseable {
         return node;
     }
 
-    void stop(String nodeId) {
+    public void stop(String nodeId) {
         node(nodeId).stop(Duration.ofMillis(200));
         nodes.remove(nodeId);
     }
@@ -107,7 +107,7 @@ final class TestCluster implements AutoCloseable {
         List.copyOf(nodes.keySet()).forEach(this::stop);
     }
 
-    String leader() {
+    public String leader() {
         return Awaitility.await()
                 .atMost(PATIENCE)
                 .until(
@@ -120,7 +120,7 @@ final class TestCluster implements AutoCloseable {
                         id -> !id.isEmpty());
     }
 
-    String follower() {
+    public String follower() {
         String leader = leader();
         return nodes.keySet().stream()
                 .filter(id -> !id.equals(leader))
@@ -175,6 +175,21 @@ final class TestCluster implements AutoCloseable {
         @Override
         public Duration nodeTimeout() {
             return Duration.ofSeconds(2);
+        }
+
+        @Override
+        public Duration tick() {
+            return Duration.ofMillis(500);
+        }
+
+        @Override
+        public Duration nodeLease() {
+            return Duration.ofSeconds(4);
+        }
+
+        @Override
+        public Optional<Path> secretsFile() {
+            return Optional.empty();
         }
 
         @Override

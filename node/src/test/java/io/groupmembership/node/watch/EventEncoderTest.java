@@ -50,7 +50,10 @@ class EventEncoderTest {
                 MemberSpec.of("a", "h:1", HeartbeatMode.TCP, "h:1", Optional.empty(), Map.of("note", "line\nbreak")),
                 7,
                 1,
-                -1);
+                -1,
+                0,
+                0,
+                null);
         return new ViewChange(
                 logIndex,
                 new GroupKey("default", group),

@@ -1,0 +1,4 @@
+@NullMarked
+package io.groupmembership.node.duty;
+
+import org.jspecify.annotations.NullMarked;
