@@ -188,15 +188,15 @@ record Mutation(String name, int from, int seeds, Parts parts) {
                 })),
                 new Mutation(
                         "a shrunk policy applied at once",
-                        400,
-                        100,
+                        0,
+                        60,
                         MutantParts.monitor(MutantMonitors.ShrinksAtOnce::new)),
                 new Mutation(
                         "an old confirmation repeated with a longer lease",
                         10,
                         MutantParts.monitor(MutantMonitors.RepeatsLonger::new)),
                 new Mutation("a nonce counted from a node that applies nothing", 20, MutantParts.roll(false)),
-                new Mutation("a node that registers counts as live", 800, 80, new Parts() {
+                new Mutation("a node that registers counts as live", 320, 40, new Parts() {
                     @Override
                     public boolean registeringRevives() {
                         return true;
