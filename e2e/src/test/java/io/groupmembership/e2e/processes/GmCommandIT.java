@@ -135,7 +135,7 @@ class GmCommandIT {
 
     @Test
     void aListenerIsJoinedShownWatchedAndExplained() throws Exception {
-        done("policy", "plain", "--interval", "300ms", "--misses", "6");
+        done("policy", "plain", "--interval", "800ms", "--misses", "6");
         try (Listener stays = new Listener()) {
             Listener ends = new Listener();
             assertThat(done(
