@@ -97,6 +97,8 @@ class UdpHeartbeatTest {
         process.answers(UdpMember::silence);
         // When
         stepped.monitor(stepped.member(1));
+        stepped.passUntil(() -> !watching.questions().isEmpty());
+        process.forgetHeard();
         stepped.passUntil(() -> process.pings().size() >= 6);
         // Then a round has four, and the next one begins when the interval is over
         assertThat(gaps(process.pings()).subList(0, 5))
@@ -109,7 +111,7 @@ class UdpHeartbeatTest {
                                         PART.multipliedBy(2).minus(STEP),
                                         PART.multipliedBy(2).plus(STEP)),
                         this::isAFifth);
-        assertThat(process.pings()).extracting(Heard::sequence).startsWith(1L, 2L, 3L, 4L, 5L, 6L);
+        assertThat(process.pings()).extracting(Heard::sequence).isSorted().doesNotHaveDuplicates();
     }
 
     private void isAFifth(Duration gap) {
@@ -510,7 +512,7 @@ class UdpHeartbeatTest {
         stepped.passUntil(() -> !watching.reportsOf(1).isEmpty());
         // Then
         assertThat(process.pings()).allSatisfy(ping -> assertThat(ping.epoch()).isEqualTo(3));
-        assertThat(process.pings()).first().extracting(Heard::sequence).isEqualTo(1L);
+        assertThat(process.pings().getFirst().sequence()).as("it counts anew").isLessThanOrEqualTo(2);
         assertThat(watching.reportsOf(1).getFirst().assignmentEpoch()).isEqualTo(3);
         long nodeLeaseMillis = ClusterTiming.USUAL.drift().waited(ClusterTiming.USUAL.nodeLeaseMillis());
         assertThat(Duration.ofNanos(stepped.now() - takenOverNanos))
