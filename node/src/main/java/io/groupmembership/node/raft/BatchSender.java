@@ -95,6 +95,7 @@ final class BatchSender implements AutoCloseable {
             return;
         }
         long callId = CallId.getAndIncrement();
+        long sentNanos = System.nanoTime();
         CompletableFuture<RaftClientReply> sent = sendTo(leader, callId, batch);
         underWay.put(callId, new Attempt(leader, sent));
         var _ = sent.orTimeout(ATTEMPT_MILLIS, TimeUnit.MILLISECONDS).whenComplete((answer, failure) -> {
@@ -106,7 +107,7 @@ final class BatchSender implements AutoCloseable {
             if (failure != null) {
                 LOG.debug("a batch did not reach {}", leader, failure);
                 if (!leader.equals(division.getId()) && !(causeOf(failure) instanceof SupersededException)) {
-                    reconnection.failed(leader, causeOf(failure));
+                    reconnection.failed(leader, sentNanos, causeOf(failure));
                 }
             } else {
                 LOG.debug("{} did not take a batch", leader, answer.getException());

@@ -100,6 +100,7 @@ final class PeerLink {
                 .setMessage(message)
                 .setType(RaftClientRequest.staleReadRequestType(0))
                 .build();
+        long sentNanos = System.nanoTime();
         CompletableFuture<RaftClientReply> sent;
         try {
             client.getClientRpc()
@@ -112,7 +113,7 @@ final class PeerLink {
             count.decrementAndGet();
             if (failure != null) {
                 LOG.debug("a message did not reach {}", peer, failure);
-                reconnection.failed(peer, BatchSender.causeOf(failure));
+                reconnection.failed(peer, sentNanos, BatchSender.causeOf(failure));
             } else if (!reply.isSuccess()) {
                 LOG.debug("{} did not take a message", peer, reply.getException());
             }
