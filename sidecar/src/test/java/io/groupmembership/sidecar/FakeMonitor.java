@@ -50,8 +50,13 @@ public final class FakeMonitor implements AutoCloseable {
     }
 
     public void ping(long incarnation) throws IOException {
+        ping(incarnation, 0);
+    }
+
+    /** @param repeatMillis after how long it wants the ack again, if it has not confirmed it */
+    public void ping(long incarnation, int repeatMillis) throws IOException {
         Datagram ping = new Datagram();
-        ping.bePing(key.id(), HASH, incarnation, EPOCH, ++sequence, 9);
+        ping.bePing(key.id(), HASH, incarnation, EPOCH, ++sequence, 9, repeatMillis);
         send(ping);
     }
 

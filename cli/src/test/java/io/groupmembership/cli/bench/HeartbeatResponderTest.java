@@ -51,13 +51,13 @@ final class HeartbeatResponderTest {
             // When: what no member answers comes first, so that the first answer is to the ping
             datagram.beConfirmation(7, HASH, FIRST, EPOCH, 10, 1, 15_000, 0);
             send(node, key(FIRST));
-            datagram.bePing(7, HASH, FIRST, EPOCH, 11, 1);
+            datagram.bePing(7, HASH, FIRST, EPOCH, 11, 1, 1_000);
             send(node, key(FIRST + 1));
-            datagram.bePing(8, HASH, FIRST, EPOCH, 12, 1);
+            datagram.bePing(8, HASH, FIRST, EPOCH, 12, 1, 1_000);
             send(node, key(FIRST));
-            datagram.bePing(7, HASH, FIRST + 2, EPOCH, 13, 1);
+            datagram.bePing(7, HASH, FIRST + 2, EPOCH, 13, 1, 1_000);
             send(node, key(FIRST + 2));
-            datagram.bePing(7, HASH, FIRST, EPOCH, 14, 1);
+            datagram.bePing(7, HASH, FIRST, EPOCH, 14, 1, 1_000);
             send(node, key(FIRST));
             datagram.beProbe(7, HASH, FIRST + 1, EPOCH, 15);
             send(node, key(FIRST + 1));

@@ -8,10 +8,10 @@ import io.groupmembership.protocol.lease.GrantedLease;
  * One member under one assignment epoch, as its monitor sees it.
  *
  * <p>The rule. A watch begins with a ping at once, so that a new member need not wait for its first lease, nor one whose
- * monitor has died for its next. From then on a round begins every interval: a ping, repeated after each fifth of the interval, three times, until one
- * is acked; the round is missed where none was after the fourth fifth. The member is suspected when its lease is over,
- * the last ack is as old as the policy wants, and every round in between was missed. A round in which the monitor itself
- * was late, or had not read what had come in, proves nothing: the count starts anew.
+ * monitor has died for its next. From then on a round begins every interval: a ping, repeated after each fifth of the
+ * interval, three times, until one is acked; the round is missed where none was after the fourth fifth. The member is
+ * suspected when its lease is over, the last ack is as old as the policy wants, and every round in between was missed.
+ * A round in which the monitor itself was late, or had not read what had come in, proves nothing: the count starts anew.
  *
  * <p>An ack is confirmed at once, by a monitor that holds a node lease and has not promised to confirm nothing more.
  *
@@ -106,6 +106,11 @@ public final class MemberWatch {
         return intervalNanos;
     }
 
+    /** How long after a ping the next one of its round goes out. */
+    public long partNanos() {
+        return intervalNanos / PARTS;
+    }
+
     /** When it wants its next turn. */
     public long dueNanos() {
         return dueNanos;
@@ -148,7 +153,7 @@ public final class MemberWatch {
     int turn(long nowNanos, boolean unread) {
         int wanted = 0;
         if (nowNanos - stepNanos >= 0) {
-            if (unread || nowNanos - stepNanos > intervalNanos / PARTS) {
+            if (unread || nowNanos - stepNanos > partNanos()) {
                 late = true;
             }
             wanted = step(nowNanos);
@@ -174,10 +179,10 @@ public final class MemberWatch {
         }
         if (step == 0) {
             answered = false;
-            late = nowNanos - roundNanos > intervalNanos / PARTS;
+            late = nowNanos - roundNanos > partNanos();
         }
         step++;
-        stepNanos = roundNanos + step * (intervalNanos / PARTS);
+        stepNanos = roundNanos + step * partNanos();
         return wanted | PING;
     }
 
@@ -188,7 +193,7 @@ public final class MemberWatch {
             stepNanos = roundNanos;
             return nowNanos - stepNanos >= 0 ? step(nowNanos) : 0;
         }
-        stepNanos = earlier(nowNanos + intervalNanos / PARTS, roundNanos);
+        stepNanos = earlier(nowNanos + partNanos(), roundNanos);
         return PING;
     }
 
@@ -214,7 +219,7 @@ public final class MemberWatch {
             lateRounds = 0;
             step = 0;
             inRounds = true;
-            roundNanos = nowNanos + intervalNanos / PARTS;
+            roundNanos = nowNanos + partNanos();
             stepNanos = roundNanos;
             dueNanos = roundNanos;
         }

@@ -38,6 +38,7 @@ final class Client extends Actor {
 
     private OptionalLong replaces = OptionalLong.empty();
     private int asking;
+    private long lastAck;
     private long quietNanos;
 
     Client(Simulation simulation, int place, long number, GroupKey group, String memberId, Clock clock) {
@@ -169,13 +170,30 @@ final class Client extends Actor {
 
     // ---- heartbeats
 
-    void pinged(Node monitor, long incarnation, int epoch, long sequence) {
-        long ack = heartbeat.pinged(incarnation, epoch, sequence, clockNow());
+    void pinged(Node monitor, long incarnation, int epoch, long sequence, long repeatNanos) {
+        acknowledge(
+                monitor, incarnation, epoch, heartbeat.pinged(incarnation, epoch, sequence, repeatNanos, clockNow()));
+        simulation.checks.touched(this);
+    }
+
+    private void acknowledge(Node monitor, long incarnation, int epoch, long ack) {
         if (ack != MemberHeartbeat.NONE) {
             long sent = clockNow();
             simulation.toNodeByUdp(this, monitor, () -> monitor.heartbeats.acked(incarnation, epoch, ack, sent));
+            lastAck = ack;
+            repeatLater(monitor, incarnation, epoch);
         }
-        simulation.checks.touched(this);
+    }
+
+    private void repeatLater(Node monitor, long incarnation, int epoch) {
+        long ack = lastAck;
+        if (heartbeat.awaitsConfirmation()) {
+            world.timer(this, clock.trueTimeOf(heartbeat.repeatDueNanos()) + 1, () -> {
+                if (lastAck == ack) {
+                    acknowledge(monitor, incarnation, epoch, heartbeat.repeated(clockNow()));
+                }
+            });
+        }
     }
 
     void probed(Node prober, long incarnation, Runnable answer) {

@@ -10,7 +10,7 @@ class LossStudyTest {
 
     @Test
     void lossOfOneInTenEachWayRemovesNobodyWhereThePlainRuleRemovesThousands() {
-        LossStudy.Counts counts = LossStudy.study(0.10, ROUNDS, false);
+        LossStudy.Counts counts = LossStudy.study(0.10, ROUNDS, true);
 
         assertThat(counts.rounds()).isGreaterThanOrEqualTo(ROUNDS - 100);
         assertThat(counts.removals()).isZero();
@@ -20,7 +20,7 @@ class LossStudyTest {
 
     @Test
     void withoutLossNobodyIsFencedOrHandedOver() {
-        LossStudy.Counts counts = LossStudy.study(0, ROUNDS, false);
+        LossStudy.Counts counts = LossStudy.study(0, ROUNDS, true);
 
         assertThat(counts.removals()).isZero();
         assertThat(counts.fencings()).isZero();

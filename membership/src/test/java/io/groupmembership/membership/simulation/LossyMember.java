@@ -30,9 +30,7 @@ final class LossyMember implements MonitorActions {
     private static final GroupKey GROUP = new GroupKey("default", "payments");
     private static final GroupPolicy POLICY = new GroupPolicy(5_000, 3, 1_000);
     private static final long INTERVAL_NANOS = 5 * World.SECOND;
-    private static final long PART_NANOS = INTERVAL_NANOS / 5;
     private static final long HOP_NANOS = World.MILLI;
-    private static final int MOST_REPEATS = 3;
     private static final long NEVER = Long.MAX_VALUE;
 
     /** So that silence of this one is not taken for the monitor's own fault. */
@@ -50,20 +48,17 @@ final class LossyMember implements MonitorActions {
     private long nowNanos = World.SECOND;
     private long incarnation = 100;
     private int epoch = 1;
-    private long acks;
     private boolean wasConfirmed;
 
     private int pinged;
     private long pingSequence;
-    private int repeated;
-    private long repeatNanos = NEVER;
 
     private long removals;
     private long handOvers;
     private long fencings;
     private double fencedSeconds;
 
-    /** @param repeats whether it repeats an ack that is not confirmed */
+    /** @param repeats whether it repeats an ack that is not confirmed, as members of production do */
     LossyMember(double loss, boolean repeats, long seed) {
         this.loss = loss;
         this.repeats = repeats;
@@ -115,9 +110,10 @@ final class LossyMember implements MonitorActions {
             }
         }
         long probeNanos = first == null ? NEVER : first.probe().dueNanos();
+        long repeatNanos = heartbeat.awaitsConfirmation() ? heartbeat.repeatDueNanos() : NEVER;
         if (repeatNanos < watch.dueNanos() && repeatNanos < probeNanos) {
             nowNanos = repeatNanos;
-            ackAgain();
+            sendAck(heartbeat.repeated(nowNanos), nowNanos);
         } else if (first != null && probeNanos < watch.dueNanos()) {
             nowNanos = probeNanos;
             probe(first);
@@ -144,22 +140,18 @@ final class LossyMember implements MonitorActions {
     }
 
     private void ack(long sequence) {
-        if (arrives() && heartbeat.pinged(incarnation, epoch, sequence, nowNanos + HOP_NANOS) != MemberHeartbeat.NONE) {
-            repeated = 0;
-            sendAck(nowNanos + HOP_NANOS);
+        if (arrives()) {
+            long atNanos = nowNanos + HOP_NANOS;
+            long ack = heartbeat.pinged(incarnation, epoch, sequence, repeats ? watch.partNanos() : 0, atNanos);
+            if (ack != MemberHeartbeat.NONE) {
+                sendAck(ack, atNanos);
+            }
         }
     }
 
-    private void ackAgain() {
-        repeated++;
-        sendAck(nowNanos);
-    }
-
-    private void sendAck(long sentNanos) {
-        repeatNanos = repeats && repeated < MOST_REPEATS ? sentNanos + PART_NANOS : NEVER;
-        acks++;
+    private void sendAck(long ack, long sentNanos) {
         if (arrives()) {
-            monitor.acked(watch, epoch, acks, sentNanos, sentNanos + HOP_NANOS);
+            monitor.acked(watch, epoch, ack, sentNanos, sentNanos + HOP_NANOS);
             probing.clear();
         }
     }
@@ -174,7 +166,6 @@ final class LossyMember implements MonitorActions {
                 fencedSeconds -= leftNanos / 1e9;
             }
             wasConfirmed |= heartbeat.confirmed(incarnation, epoch, sequence, ackSentNanos, leaseNanos, atNanos);
-            repeatNanos = NEVER;
         }
     }
 
@@ -228,7 +219,6 @@ final class LossyMember implements MonitorActions {
     private void again() {
         probing.clear();
         pinged = 0;
-        repeatNanos = NEVER;
         watch = monitor.assigned(charge(incarnation, epoch), nowNanos).orElseThrow();
     }
 

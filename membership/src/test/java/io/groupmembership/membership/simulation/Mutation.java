@@ -36,8 +36,8 @@ record Mutation(String name, int from, int seeds, Parts parts) {
         return List.of(
                 new Mutation("lease counted from the ping", 10, MutantParts.member(clock -> new Believer() {
                     @Override
-                    public long pinged(long incarnation, int epoch, long sequence, long nowNanos) {
-                        long ack = super.pinged(incarnation, epoch, sequence, nowNanos);
+                    public long pinged(long incarnation, int epoch, long sequence, long repeatNanos, long nowNanos) {
+                        long ack = super.pinged(incarnation, epoch, sequence, repeatNanos, nowNanos);
                         if (ack != NONE) {
                             believe(nowNanos);
                         }
@@ -46,7 +46,7 @@ record Mutation(String name, int from, int seeds, Parts parts) {
                 })),
                 new Mutation(
                         "lease counted from the confirmation's receipt",
-                        10,
+                        40,
                         MutantParts.member(clock -> new Believer() {
                             @Override
                             public boolean confirmed(
@@ -170,8 +170,8 @@ record Mutation(String name, int from, int seeds, Parts parts) {
                     private long newest;
 
                     @Override
-                    public long pinged(long incarnation, int epoch, long sequence, long nowNanos) {
-                        return isNews(sequence) ? super.pinged(incarnation, 1, sequence, nowNanos) : NONE;
+                    public long pinged(long incarnation, int epoch, long sequence, long repeatNanos, long nowNanos) {
+                        return isNews(sequence) ? super.pinged(incarnation, 1, sequence, repeatNanos, nowNanos) : NONE;
                     }
 
                     @Override
@@ -196,7 +196,7 @@ record Mutation(String name, int from, int seeds, Parts parts) {
                         10,
                         MutantParts.monitor(MutantMonitors.RepeatsLonger::new)),
                 new Mutation("a nonce counted from a node that applies nothing", 20, MutantParts.roll(false)),
-                new Mutation("a node that registers counts as live", 320, 40, new Parts() {
+                new Mutation("a node that registers counts as live", 300, 40, new Parts() {
                     @Override
                     public boolean registeringRevives() {
                         return true;

@@ -67,8 +67,11 @@ final class NodeHeartbeats implements MonitorActions {
     @Override
     public void ping(MemberWatch watch, long sequence) {
         int epoch = watch.epoch();
+        long repeatNanos = watch.partNanos();
         simulation.toMember(
-                node, watch.charge().member(), member -> member.pinged(node, watch.incarnation(), epoch, sequence));
+                node,
+                watch.charge().member(),
+                member -> member.pinged(node, watch.incarnation(), epoch, sequence, repeatNanos));
     }
 
     void acked(long incarnation, int epoch, long ackSequence, long ackSentNanos) {

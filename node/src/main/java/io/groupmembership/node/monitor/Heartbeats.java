@@ -206,7 +206,14 @@ final class Heartbeats implements MonitorActions {
             }
             return;
         }
-        out.bePing(leased.key.id(), leased.memberHash, watch.incarnation(), watch.epoch(), sequence, leased.group.view);
+        out.bePing(
+                leased.key.id(),
+                leased.memberHash,
+                watch.incarnation(),
+                watch.epoch(),
+                sequence,
+                leased.group.view,
+                (int) TimeUnit.NANOSECONDS.toMillis(watch.partNanos()));
         if (send(leased, target.get())) {
             meter.pingsSent++;
         } else {

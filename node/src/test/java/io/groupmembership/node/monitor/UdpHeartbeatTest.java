@@ -72,10 +72,10 @@ class UdpHeartbeatTest {
             assertThat(ping.memberHash()).isEqualTo(MemberHash.of("default", "payments", "m1"));
             assertThat(ping.epoch()).isEqualTo(1);
             assertThat(ping.view()).isEqualTo(7);
-            assertThat(ping.leaseMillis()).isZero();
+            assertThat(ping.millis()).as("repeat the ack after a fifth").isEqualTo(INTERVAL.toMillis() / 5);
         });
         assertThat(process.confirmations()).hasSameSizeAs(process.pings()).allSatisfy(confirmation -> {
-            assertThat(confirmation.leaseMillis()).isEqualTo(LEASE.toMillis());
+            assertThat(confirmation.millis()).isEqualTo(LEASE.toMillis());
             assertThat(confirmation.view()).isEqualTo(7);
             // at once, and with what the ack said of the member's own clock
             assertThat(confirmation.memberSentNanos()).isEqualTo(confirmation.atNanos() + (1L << 50));
@@ -266,7 +266,7 @@ class UdpHeartbeatTest {
 
     private static Datagram ping(Datagram ping, int keyId, long memberHash, long incarnation, int epoch) {
         Datagram other = new Datagram();
-        other.bePing(keyId, memberHash, incarnation, epoch, ping.sequence(), ping.view());
+        other.bePing(keyId, memberHash, incarnation, epoch, ping.sequence(), ping.view(), 0);
         return other;
     }
 
@@ -534,7 +534,7 @@ class UdpHeartbeatTest {
         // Then the same watch goes on, with the new interval and lease
         assertThat(process.heard()).extracting(Heard::sequence).startsWith(5L, 6L, 7L, 8L);
         assertThat(process.confirmations())
-                .extracting(Heard::leaseMillis)
+                .extracting(Heard::millis)
                 .containsOnly(LEASE.multipliedBy(2).toMillis());
         assertThat(gaps(process.pings()).getLast())
                 .isBetween(

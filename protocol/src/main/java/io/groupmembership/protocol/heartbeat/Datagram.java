@@ -16,7 +16,8 @@ import java.nio.ByteBuffer;
  *   8     8   member hash: see {@link MemberHash}
  *  16     8   incarnation
  *  24     4   assignment epoch
- *  28     4   confirmation: the lease granted, in milliseconds; else 0
+ *  28     4   milliseconds. Confirmation: the lease granted; ping: after how long an ack that is not confirmed is sent
+ *             again, 0 for never; else 0
  *  32     8   sequence. Ping, confirmation: one counter of the monitor for both, per watch. Probe: of the request of the
  *             node that probes. Ack, answer to a probe: the member's one counter for its whole process
  *  40     8   ack, answer to a probe: when the member sent it, in nanoseconds of its CLOCK_BOOTTIME; confirmation: what
@@ -92,8 +93,8 @@ public final class Datagram {
         return buffer.getInt(24);
     }
 
-    /** As an unsigned number. */
-    public long leaseMillis() {
+    /** The lease that a confirmation grants, or the time after which a ping wants its ack again; not negative. */
+    public long millis() {
         return Integer.toUnsignedLong(buffer.getInt(28));
     }
 
@@ -115,8 +116,10 @@ public final class Datagram {
         return number(56);
     }
 
-    public void bePing(int keyId, long memberHash, long incarnation, int epoch, long sequence, long view) {
-        write(DatagramType.PING, keyId, memberHash, incarnation, epoch, 0, sequence, 0, view, 0);
+    /** @param repeatMillis after how long the ack is to be sent again, if it is not confirmed; 0 for never */
+    public void bePing(
+            int keyId, long memberHash, long incarnation, int epoch, long sequence, long view, int repeatMillis) {
+        write(DatagramType.PING, keyId, memberHash, incarnation, epoch, repeatMillis, sequence, 0, view, 0);
     }
 
     /** @param memberSentNanos as the ack says */
@@ -172,13 +175,28 @@ public final class Datagram {
                 asked.sequence());
     }
 
+    /** The same answer once more, under a number and at a time of its own. */
+    public void beAgain(Datagram answer, long sequence, long sentNanos) {
+        write(
+                answer.type(),
+                answer.keyId(),
+                answer.memberHash(),
+                answer.incarnation(),
+                answer.epoch(),
+                0,
+                sequence,
+                sentNanos,
+                0,
+                answer.answeredSequence());
+    }
+
     private void write(
             DatagramType type,
             int keyId,
             long memberHash,
             long incarnation,
             int epoch,
-            int leaseMillis,
+            int millis,
             long sequence,
             long memberSentNanos,
             long view,
@@ -187,7 +205,7 @@ public final class Datagram {
         buffer.putLong(8, memberHash);
         buffer.putLong(16, incarnation);
         buffer.putInt(24, epoch);
-        buffer.putInt(28, leaseMillis);
+        buffer.putInt(28, millis);
         buffer.putLong(32, sequence);
         buffer.putLong(40, memberSentNanos);
         buffer.putLong(48, view);

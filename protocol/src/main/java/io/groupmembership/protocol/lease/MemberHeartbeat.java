@@ -9,17 +9,26 @@ package io.groupmembership.protocol.lease;
  * monitor, is answered and extends nothing, so probes have no order. Acks are numbered by one counter for the whole
  * process, so that an old ack is never taken for a new one, whichever incarnation or epoch it was for.
  *
+ * <p>An ack that is not confirmed is sent again, as a new one, {@value #MOST_REPEATS} times, with as much time between
+ * as the ping says: the ack or its confirmation may have been lost, and the next round is an interval away.
+ *
  * <p>Invariant: an incarnation is adopted only if it is greater than any that was held. Not thread-safe.
  */
 public class MemberHeartbeat {
     /** No answer. */
     public static final long NONE = 0;
 
+    private static final int MOST_REPEATS = 3;
+
     private final Drift drift;
     private long incarnation;
     private MemberLease lease;
     private boolean ended;
     private long acks;
+    private long firstAckNanos;
+    private long repeatNanos;
+    private long repeatDueNanos;
+    private int repeatsLeft;
 
     public MemberHeartbeat(Drift drift) {
         this.drift = drift;
@@ -33,7 +42,7 @@ public class MemberHeartbeat {
         }
         incarnation = newIncarnation;
         ended = false;
-        lease = new MemberLease(drift);
+        begin();
         return true;
     }
 
@@ -44,13 +53,48 @@ public class MemberHeartbeat {
 
     /** Nothing is answered or believed until the next incarnation is adopted. */
     public void end() {
-        lease = new MemberLease(drift);
+        begin();
         ended = true;
     }
 
-    /** Returns the number of the ack to send, or {@link #NONE}. */
-    public long pinged(long pingedIncarnation, int epoch, long sequence, long nowNanos) {
-        return isMine(pingedIncarnation) && lease.isNews(epoch, sequence) ? ++acks : NONE;
+    private void begin() {
+        lease = new MemberLease(drift);
+        repeatsLeft = 0;
+    }
+
+    /**
+     * Returns the number of the ack to send, or {@link #NONE}.
+     *
+     * @param repeatAfterNanos after how long without a confirmation the ack is sent again; 0 for never
+     */
+    public long pinged(long pingedIncarnation, int epoch, long sequence, long repeatAfterNanos, long nowNanos) {
+        if (!isMine(pingedIncarnation) || !lease.isNews(epoch, sequence)) {
+            return NONE;
+        }
+        firstAckNanos = nowNanos;
+        repeatNanos = repeatAfterNanos;
+        repeatDueNanos = nowNanos + repeatAfterNanos;
+        repeatsLeft = repeatAfterNanos > 0 ? MOST_REPEATS : 0;
+        return ++acks;
+    }
+
+    /** Whether the last ack is to be sent again at {@link #repeatDueNanos}, if it is not confirmed before. */
+    public boolean awaitsConfirmation() {
+        return repeatsLeft > 0;
+    }
+
+    public long repeatDueNanos() {
+        return repeatDueNanos;
+    }
+
+    /** Returns the number of the ack that is to be sent now in place of the last one, or {@link #NONE}. */
+    public long repeated(long nowNanos) {
+        if (repeatsLeft == 0 || nowNanos - repeatDueNanos < 0) {
+            return NONE;
+        }
+        repeatsLeft--;
+        repeatDueNanos = nowNanos + repeatNanos;
+        return ++acks;
     }
 
     /** Returns the number of the answer to send, or {@link #NONE}. */
@@ -71,6 +115,9 @@ public class MemberHeartbeat {
             return false;
         }
         lease.confirm(ackSentNanos, grantedNanos, nowNanos);
+        if (ackSentNanos - firstAckNanos >= 0) {
+            repeatsLeft = 0;
+        }
         return true;
     }
 

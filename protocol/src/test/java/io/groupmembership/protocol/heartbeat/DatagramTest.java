@@ -21,11 +21,11 @@ class DatagramTest {
         Datagram asked = new Datagram();
         Datagram datagram = new Datagram();
         switch (type) {
-            case PING -> datagram.bePing(7, 1, 17, 3, 5, 9);
+            case PING -> datagram.bePing(7, 1, 17, 3, 5, 9, 1_000);
             case CONFIRMATION -> datagram.beConfirmation(7, 1, 17, 3, 5, 9, 15_000, 4);
             case PROBE -> datagram.beProbe(7, 1, 17, 3, 5);
             case ACK -> {
-                asked.bePing(7, 1, 17, 3, 5, 9);
+                asked.bePing(7, 1, 17, 3, 5, 9, 1_000);
                 datagram.beAnswerTo(asked, 2, 4);
             }
             case PROBE_ANSWER -> {
@@ -97,7 +97,7 @@ class DatagramTest {
     @Example
     void keyIdZeroIsNone() {
         Datagram datagram = new Datagram();
-        datagram.bePing(0, 1, 17, 3, 5, 9);
+        datagram.bePing(0, 1, 17, 3, 5, 9, 1_000);
         assertThat(received(sent(datagram)).isWellFormed()).isFalse();
     }
 
@@ -121,7 +121,7 @@ class DatagramTest {
         assertThat(read.epoch()).isEqualTo(epoch);
         assertThat(read.sequence()).isEqualTo(sequence);
         assertThat(read.view()).isEqualTo(view);
-        assertThat(read.leaseMillis()).isEqualTo(Integer.toUnsignedLong(lease));
+        assertThat(read.millis()).isEqualTo(Integer.toUnsignedLong(lease));
         assertThat(read.memberSentNanos()).isEqualTo(sentNanos);
         assertThat(read.answeredSequence()).isZero();
     }
@@ -129,7 +129,7 @@ class DatagramTest {
     @Example
     void nothingOfTheDatagramBeforeStaysBehind() {
         Datagram used = sealed(DatagramType.CONFIRMATION);
-        used.bePing(7, 1, 17, 3, 5, 9);
+        used.bePing(7, 1, 17, 3, 5, 9, 1_000);
         seal.seal(used, KEY);
         assertThat(sent(used)).isEqualTo(sent(sealed(DatagramType.PING)));
     }

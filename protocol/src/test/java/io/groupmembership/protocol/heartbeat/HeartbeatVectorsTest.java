@@ -64,13 +64,14 @@ class HeartbeatVectorsTest {
         long answered = vector.number("answeredSequence");
         Datagram asked = new Datagram();
         switch (vector.text("type")) {
-            case "ping" -> datagram.bePing(keyId, hash(vector), incarnation, epoch, sequence, view);
+            case "ping" ->
+                datagram.bePing(keyId, hash(vector), incarnation, epoch, sequence, view, vector.small("millis"));
             case "confirmation" ->
                 datagram.beConfirmation(
-                        keyId, hash(vector), incarnation, epoch, sequence, view, vector.small("leaseMillis"), sent);
+                        keyId, hash(vector), incarnation, epoch, sequence, view, vector.small("millis"), sent);
             case "probe" -> datagram.beProbe(keyId, hash(vector), incarnation, epoch, sequence);
             case "ack" -> {
-                asked.bePing(keyId, hash(vector), incarnation, epoch, answered, 9);
+                asked.bePing(keyId, hash(vector), incarnation, epoch, answered, 9, 1_000);
                 datagram.beAnswerTo(asked, sequence, sent);
             }
             case "probe-answer" -> {
@@ -96,7 +97,7 @@ class HeartbeatVectorsTest {
         assertThat(datagram.memberHash()).isEqualTo(hash(vector));
         assertThat(datagram.incarnation()).isEqualTo(vector.number("incarnation"));
         assertThat(datagram.epoch()).isEqualTo(vector.small("epoch"));
-        assertThat(datagram.leaseMillis()).isEqualTo(vector.number("leaseMillis"));
+        assertThat(datagram.millis()).isEqualTo(vector.number("millis"));
         assertThat(datagram.sequence()).isEqualTo(vector.number("sequence"));
         assertThat(datagram.memberSentNanos()).isEqualTo(vector.number("memberSentNanos"));
         assertThat(datagram.view()).isEqualTo(vector.number("view"));

@@ -25,7 +25,7 @@ def member_hash(namespace, group, member):
 
 def datagram(key, d):
     head = struct.pack(">HBBHH", 0x474D, 2, TYPES[d["type"]], d["keyId"], 0) + bytes.fromhex(d["memberHash"])
-    body = struct.pack(">QIIQqQQ", int(d["incarnation"]), d["epoch"], d["leaseMillis"], int(d["sequence"]),
+    body = struct.pack(">QIIQqQQ", int(d["incarnation"]), d["epoch"], d["millis"], int(d["sequence"]),
                        int(d["memberSentNanos"]), int(d["view"]), int(d["answeredSequence"]))
     return head + body + sign(key, head + body)[:16]
 
@@ -45,20 +45,20 @@ def main():
         key_vector(258, bytes(range(65)), "ffffffff-ffff-4fff-bfff-ffffffffffff", "default", "payments", "a",
                    2**63 - 1),
     ]
-    common = {"keyId": 1, "memberHash": keys[0]["memberHash"], "incarnation": "17", "epoch": 3, "leaseMillis": 0,
+    common = {"keyId": 1, "memberHash": keys[0]["memberHash"], "incarnation": "17", "epoch": 3, "millis": 0,
               "sequence": "0", "memberSentNanos": "0", "view": "0", "answeredSequence": "0"}
     extreme = {"keyId": 65535, "memberHash": keys[1]["memberHash"], "incarnation": keys[1]["incarnation"],
                "epoch": 2**31 - 1}
     datagrams = [
-        (0, {"type": "ping", "sequence": "5", "view": "9"}),
+        (0, {"type": "ping", "sequence": "5", "view": "9", "millis": 1000}),
         (0, {"type": "ack", "sequence": "1", "memberSentNanos": "123456789012345", "answeredSequence": "5"}),
-        (0, {"type": "confirmation", "sequence": "6", "view": "9", "leaseMillis": 15000,
+        (0, {"type": "confirmation", "sequence": "6", "view": "9", "millis": 15000,
              "memberSentNanos": "123456789012345"}),
         (0, {"type": "probe", "sequence": "77"}),
         (0, {"type": "probe-answer", "sequence": "2", "memberSentNanos": "123456889012345",
              "answeredSequence": "77"}),
-        (1, {"type": "ping", **extreme, "sequence": str(2**63 - 1), "view": str(2**63 - 1)}),
-        (1, {"type": "confirmation", **extreme, "sequence": "1", "view": "1", "leaseMillis": 2**31 - 1,
+        (1, {"type": "ping", **extreme, "sequence": str(2**63 - 1), "view": str(2**63 - 1), "millis": 2**31 - 1}),
+        (1, {"type": "confirmation", **extreme, "sequence": "1", "view": "1", "millis": 2**31 - 1,
              "memberSentNanos": "-1"}),
     ]
     written = []

@@ -1,6 +1,7 @@
 package io.groupmembership.sidecar.heartbeat;
 
 import io.groupmembership.protocol.heartbeat.Datagram;
+import io.groupmembership.protocol.heartbeat.DatagramType;
 import io.groupmembership.sidecar.heartbeat.HeartbeatCounts.Fate;
 import java.io.Closeable;
 import java.io.IOException;
@@ -10,7 +11,9 @@ import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /** Brings the nodes' datagrams to {@link MemberAnswers} and its answers back, on one thread. */
 public final class HeartbeatResponder implements Closeable {
@@ -22,6 +25,7 @@ public final class HeartbeatResponder implements Closeable {
     private final InetSocketAddress address;
     private final Datagram in = new Datagram();
     private final Datagram out = new Datagram();
+    private @Nullable SocketAddress monitor;
 
     /**
      * Binds the socket and begins to listen.
@@ -51,9 +55,12 @@ public final class HeartbeatResponder implements Closeable {
     private void run() {
         while (channel.isOpen()) {
             try {
-                selector.select();
+                selector.select(waitMillis());
                 selector.selectedKeys().clear();
                 receiveAll();
+                if (monitor != null && answers.repeat(out)) {
+                    channel.send(out.toSend(), monitor);
+                }
             } catch (ClosedSelectorException e) {
                 return;
             } catch (IOException e) {
@@ -63,11 +70,20 @@ public final class HeartbeatResponder implements Closeable {
         }
     }
 
+    /** 0 for as long as nothing comes. */
+    private long waitMillis() {
+        long nanos = answers.nanosToRepeat();
+        return nanos == Long.MAX_VALUE ? 0 : Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos) + 1);
+    }
+
     private void receiveAll() throws IOException {
         SocketAddress from = channel.receive(in.toReceive());
         while (from != null) {
             if (answers.receive(in, out) == Fate.ANSWERED) {
                 channel.send(out.toSend(), from);
+                if (in.type() == DatagramType.PING) {
+                    monitor = from;
+                }
             }
             from = channel.receive(in.toReceive());
         }

@@ -34,6 +34,7 @@ public final class MemberAnswers implements Heartbeats {
     private final MemberHeartbeat heartbeat = new MemberHeartbeat(Drift.BOUND);
     private final DatagramSeal seal = new DatagramSeal();
     private final HeartbeatKeys keys = new HeartbeatKeys();
+    private final Datagram lastAck = new Datagram();
     private boolean ended = true;
     private boolean keyAsked;
     private long keyAskedNanos;
@@ -102,16 +103,44 @@ public final class MemberAnswers implements Heartbeats {
             return Fate.FORGED;
         }
         return switch (received.type()) {
-            case PING ->
-                answer(
-                        received,
-                        answer,
-                        key,
-                        heartbeat.pinged(received.incarnation(), received.epoch(), received.sequence(), clock.nanos()));
+            case PING -> acknowledge(received, answer, key);
             case PROBE -> answer(received, answer, key, heartbeat.probed(received.incarnation()));
             case CONFIRMATION -> confirm(received);
             case ACK, PROBE_ANSWER -> Fate.STRANGE;
         };
+    }
+
+    private Fate acknowledge(Datagram ping, Datagram answer, HeartbeatKey key) {
+        long nowNanos = clock.nanos();
+        long repeatAfterNanos = TimeUnit.MILLISECONDS.toNanos(ping.millis());
+        long number = heartbeat.pinged(ping.incarnation(), ping.epoch(), ping.sequence(), repeatAfterNanos, nowNanos);
+        Fate fate = answer(ping, answer, key, number);
+        if (fate == Fate.ANSWERED) {
+            lastAck.beAgain(answer, number, nowNanos);
+        }
+        return fate;
+    }
+
+    /** For how long there is nothing to repeat, as far as is known; 0 or less for now. */
+    synchronized long nanosToRepeat() {
+        return heartbeat.awaitsConfirmation() ? heartbeat.repeatDueNanos() - clock.nanos() : Long.MAX_VALUE;
+    }
+
+    /** Whether the last ack is to be sent once more, to where it went. Then {@code ack} is that, sealed. */
+    boolean repeat(Datagram ack) {
+        board.fenceIfOver();
+        return repeatIfDue(ack);
+    }
+
+    private synchronized boolean repeatIfDue(Datagram ack) {
+        HeartbeatKey key = keys.find(lastAck.keyId());
+        long number = heartbeat.repeated(clock.nanos());
+        if (number == MemberHeartbeat.NONE || key == null) {
+            return false;
+        }
+        ack.beAgain(lastAck, number, clock.nanos());
+        seal.seal(ack, key);
+        return true;
     }
 
     private Fate answer(Datagram received, Datagram answer, HeartbeatKey key, long number) {
@@ -130,7 +159,7 @@ public final class MemberAnswers implements Heartbeats {
                 confirmation.epoch(),
                 confirmation.sequence(),
                 confirmation.memberSentNanos(),
-                TimeUnit.MILLISECONDS.toNanos(confirmation.leaseMillis()),
+                TimeUnit.MILLISECONDS.toNanos(confirmation.millis()),
                 nowNanos);
         if (!counted) {
             return Fate.STALE;

@@ -85,9 +85,30 @@ class HeartbeatResponderTest {
         assertThat(ack.sequence()).isEqualTo(1);
         assertThat(ack.answeredSequence()).isEqualTo(monitor.sequence());
         assertThat(ack.memberSentNanos()).isEqualTo(clock.nanos());
-        assertThat(ack.leaseMillis()).isZero();
+        assertThat(ack.millis()).isZero();
         assertThat(ackOf(17).sequence()).isEqualTo(2);
         assertThat(board.now().state()).as("a ping extends nothing").isEqualTo(MemberState.JOINING);
+    }
+
+    @Test
+    void anAckThatIsNotConfirmedIsSentAgainUntilOneIs() throws IOException {
+        join(17);
+        monitor.ping(17, 1_000);
+        Datagram first = monitor.receive();
+        clock.advance(Duration.ofSeconds(1));
+        // the clock of the test jumps, and no wait of the system has noticed: a probe has the agent look at it
+        monitor.probe(17, 77);
+        assertThat(monitor.receive().type()).isEqualTo(DatagramType.PROBE_ANSWER);
+
+        Datagram again = monitor.receive();
+        assertThat(again.type()).isEqualTo(DatagramType.ACK);
+        assertThat(again.answeredSequence()).isEqualTo(first.answeredSequence());
+        assertThat(again.sequence()).isEqualTo(first.sequence() + 2);
+        assertThat(again.memberSentNanos()).isEqualTo(clock.nanos());
+
+        monitor.confirm(again, 12_000);
+        await().until(() -> board.now().state() == MemberState.MEMBER);
+        assertThat(answers.nanosToRepeat()).isEqualTo(Long.MAX_VALUE);
     }
 
     @Test
@@ -151,7 +172,7 @@ class HeartbeatResponderTest {
         monitor.ping(16);
         monitor.ping(18);
         Datagram other = new Datagram();
-        other.bePing(1, HASH + 1, 17, FakeMonitor.EPOCH, 9, 9);
+        other.bePing(1, HASH + 1, 17, FakeMonitor.EPOCH, 9, 9, 0);
         monitor.send(other);
         assertThat(ackOf(17).answeredSequence()).isEqualTo(monitor.sequence());
         assertThat(count(Fate.STRANGE)).isEqualTo(3);
@@ -175,7 +196,7 @@ class HeartbeatResponderTest {
     void everyFlippedBitIsRefused() throws IOException {
         join(17);
         Datagram ping = new Datagram();
-        ping.bePing(1, HASH, 17, FakeMonitor.EPOCH, 1, 9);
+        ping.bePing(1, HASH, 17, FakeMonitor.EPOCH, 1, 9, 0);
         monitor.send(ping);
         assertThat(monitor.receive().answeredSequence()).isEqualTo(1);
         byte[] bytes = new byte[Datagram.BYTES];
@@ -206,7 +227,7 @@ class HeartbeatResponderTest {
             monitor.send(bytes);
         }
         Datagram ping = new Datagram();
-        ping.bePing(1, HASH, 17, FakeMonitor.EPOCH, 1, 9);
+        ping.bePing(1, HASH, 17, FakeMonitor.EPOCH, 1, 9, 0);
         monitor.send(ping);
         byte[] good = new byte[Datagram.BYTES];
         ping.toSend().get(good);
@@ -220,15 +241,15 @@ class HeartbeatResponderTest {
     void whatIsNotNewerIsNotAnswered() throws IOException {
         join(17);
         Datagram ping = new Datagram();
-        ping.bePing(1, HASH, 17, FakeMonitor.EPOCH, 5, 9);
+        ping.bePing(1, HASH, 17, FakeMonitor.EPOCH, 5, 9, 0);
         monitor.send(ping);
         monitor.receive();
         monitor.send(ping);
         await().until(() -> count(Fate.STALE) == 1);
-        ping.bePing(1, HASH, 17, FakeMonitor.EPOCH - 1, 9, 9);
+        ping.bePing(1, HASH, 17, FakeMonitor.EPOCH - 1, 9, 9, 0);
         monitor.send(ping);
         await().until(() -> count(Fate.STALE) == 2);
-        ping.bePing(1, HASH, 17, FakeMonitor.EPOCH + 1, 1, 9);
+        ping.bePing(1, HASH, 17, FakeMonitor.EPOCH + 1, 1, 9, 0);
         monitor.send(ping);
         assertThat(monitor.receive().epoch()).isEqualTo(FakeMonitor.EPOCH + 1);
     }
