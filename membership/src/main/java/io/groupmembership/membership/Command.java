@@ -2,6 +2,7 @@ package io.groupmembership.membership;
 
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.UUID;
 
 /** Everything that can be asked of the replicated state. Each is checked against the limits before it is proposed. */
 public sealed interface Command {
@@ -13,6 +14,9 @@ public sealed interface Command {
 
     /** @param incarnation guards against leaving for a successor; empty means whoever has the id now */
     record Leave(GroupKey group, String memberId, OptionalLong incarnation) implements Command {}
+
+    /** Ends what one instance has asked for, whether it is in, or waits for its place, or nobody knows of it. */
+    record Withdraw(GroupKey group, String memberId, UUID instance) implements Command {}
 
     /** A cut: memberships that end together, one view for each group that has one of them. */
     record Remove(List<Target> targets) implements Command {}

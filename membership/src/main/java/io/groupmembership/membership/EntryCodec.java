@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.UUID;
 
 /**
  * The bytes of a log entry: a stamp, which the leader puts in front, and a batch, as its node sent it.
@@ -158,6 +159,12 @@ public final class EntryCodec {
                 out.putString(memberId, TEXT_BYTES);
                 write(out, incarnation);
             }
+            case Command.Withdraw(GroupKey group, String memberId, UUID instance) -> {
+                write(out.putByte(13), group);
+                out.putString(memberId, TEXT_BYTES)
+                        .putLong(instance.getMostSignificantBits())
+                        .putLong(instance.getLeastSignificantBits());
+            }
         }
     }
 
@@ -214,6 +221,8 @@ public final class EntryCodec {
                 yield new Command.Assign(assignments);
             }
             case 12 -> new Command.Revoke(readGroup(in), in.getString(TEXT_BYTES), readOptionalLong(in));
+            case 13 ->
+                new Command.Withdraw(readGroup(in), in.getString(TEXT_BYTES), new UUID(in.getLong(), in.getLong()));
             default -> throw new CorruptDataException("no command has the tag " + tag);
         };
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 
 /** Who is let into a group, and how a membership ends. */
 class MemberRules {
@@ -142,6 +143,38 @@ class MemberRules {
             end(member, LeaveReason.LEFT, Evidence.NONE, next);
             return new Result.Left(member.incarnation(), next.number());
         });
+    }
+
+    /**
+     * Who does not know whether it is in, as its join was not answered or has to wait, says that it is not to be: it
+     * believes in nothing. Nobody else is touched.
+     */
+    Result withdraw(Command.Withdraw withdraw, Applying applying) {
+        GroupState group = tables.groups().get(withdraw.group());
+        Optional<Member> found =
+                group == null ? Optional.empty() : group.members().find(withdraw.memberId());
+        if (group == null || found.isEmpty()) {
+            return new Result.Done();
+        }
+        Member member = found.get();
+        Optional<UUID> instance = Optional.of(withdraw.instance());
+        Revocation revocation = member.revocation();
+        if (member.spec().instance().equals(instance)) {
+            NextView next = new NextView(tables, group, applying);
+            end(member, LeaveReason.LEFT, Evidence.NONE, next);
+            Result left = new Result.Left(member.incarnation(), next.number());
+            next.install();
+            return left;
+        }
+        if (revocation != null
+                && revocation
+                        .successor()
+                        .map(MemberSpec::instance)
+                        .filter(instance::equals)
+                        .isPresent()) {
+            group.members().replace(member.revoked(new Revocation(revocation.reason(), Optional.empty())));
+        }
+        return new Result.Done();
     }
 
     private interface Ending {

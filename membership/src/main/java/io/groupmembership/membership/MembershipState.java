@@ -123,6 +123,7 @@ public final class MembershipState {
         return switch (command) {
             case Command.Join join -> members.join(join, applying);
             case Command.Leave leave -> members.leave(leave, applying);
+            case Command.Withdraw withdraw -> members.withdraw(withdraw, applying);
             case Command.Remove remove -> members.remove(remove, applying);
             case Command.PutPolicy put -> members.putPolicy(put, applying);
             case Command.KvPut put -> tables.store().put(put);

@@ -81,6 +81,11 @@ class AccuracyTest {
                         && (leave.incarnation().isPresent()
                                 ? leave.incarnation().getAsLong() == member.incarnation()
                                 : !hasLease(member));
+            case Command.Withdraw withdraw ->
+                left.reason() == LeaveReason.LEFT
+                        && withdraw.group().equals(group)
+                        && withdraw.memberId().equals(member.memberId())
+                        && member.spec().instance().equals(Optional.of(withdraw.instance()));
             case Command.Revoke revoke ->
                 left.reason() == LeaveReason.EVICTED
                         && revoke.group().equals(group)

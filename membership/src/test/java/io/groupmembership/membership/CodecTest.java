@@ -219,6 +219,7 @@ class CodecTest {
                 new Command.PutPolicy(group, new GroupPolicy(GroupPolicy.MAX_INTERVAL_MILLIS + 1, 3, 10)),
                 new Command.PutPolicy(group, new GroupPolicy(-1, 3, 10)),
                 new Command.Revoke(group, long5000, OptionalLong.empty()),
+                new Command.Withdraw(group, long5000, new UUID(1, 2)),
                 new Command.Tick(Collections.nCopies(NodeTable.MAX_NODES + 1, TestCluster.beat(1, 1, 1))),
                 new Command.Tick(List.of(new Command.Beat(long5000, 1, 1, 1))),
                 new Command.Assign(List.of(new Command.Assignment(group, long5000, 1, 1, "n", true))),

@@ -87,6 +87,12 @@ final class Formats {
         return new Entry("node-2", 1_700_000_000_456L, new Batch(-6, 1, 1, requests(commands, 100)));
     }
 
+    static Entry entryWithWithdrawal() {
+        Command withdraw = new Command.Withdraw(
+                new GroupKey("default", "payments"), "pod-3", new UUID(0x0102030405060708L, 0x090A0B0C0D0E0F10L));
+        return new Entry("node-2", 1_700_000_000_789L, new Batch(-7, 1, 1, requests(List.of(withdraw), 200)));
+    }
+
     private static MemberSpec agent(String memberId, long instance) {
         return MemberSpec.of(
                 memberId,

@@ -58,6 +58,13 @@ class GoldenFormatTest {
     }
 
     @Test
+    void anEntryWithAWithdrawalHasItsBytes() throws IOException {
+        String golden = golden("entry-withdrawal-v1.hex");
+        assertThat(hex(TestCluster.bytes(Formats.entryWithWithdrawal()))).isEqualTo(golden);
+        assertThat(EntryCodec.decode(bytes(golden))).isEqualTo(Formats.entryWithWithdrawal());
+    }
+
+    @Test
     void resultsWithLeasesHaveTheirBytes() throws IOException {
         String golden = golden("results-leases-v1.hex");
         assertThat(hex(ResultCodec.encode(Formats.resultsWithLeases()))).isEqualTo(golden);

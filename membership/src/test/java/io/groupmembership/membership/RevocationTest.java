@@ -143,6 +143,51 @@ class RevocationTest {
         assertThat(revocation().successor()).contains(agent("a", 2));
     }
 
+    // ---- who takes back what it asked for
+
+    @Test
+    void anInstanceThatIsInAndTakesItBackHasLeft() {
+        long incarnation = cluster.in(PAYMENTS, agent("a", 1));
+
+        assertThat(cluster.apply(withdraw(1))).isEqualTo(new Left(incarnation, 2));
+
+        assertThat(cluster.ids(PAYMENTS)).isEmpty();
+        lastViewLeftOutFor(LeaveReason.LEFT, incarnation);
+        assertThat(cluster.join(PAYMENTS, agent("a", 1)))
+                .as("its join that is still under way")
+                .isEqualTo(new Refused(Refusal.MEMBERSHIP_ENDED, incarnation));
+    }
+
+    @Test
+    void aSuccessorThatTakesItBackDoesNotComeInAndWhomItWaitedForGoesAllTheSame() {
+        long incarnation = cluster.in(PAYMENTS, agent("a", 1));
+        cluster.replace(PAYMENTS, agent("a", 2), incarnation);
+
+        assertThat(cluster.apply(withdraw(2))).isEqualTo(new Result.Done());
+
+        assertThat(revocation()).isEqualTo(new Revocation(LeaveReason.REPLACED, Optional.empty()));
+        endOfLease();
+        assertThat(cluster.ids(PAYMENTS)).isEmpty();
+        lastViewLeftOutFor(LeaveReason.REPLACED, incarnation);
+    }
+
+    @Test
+    void whoTakesBackWhatIsAnothersChangesNothing() {
+        assertThat(cluster.apply(withdraw(3))).isEqualTo(new Result.Done());
+        long incarnation = cluster.in(PAYMENTS, agent("a", 1));
+        cluster.replace(PAYMENTS, agent("a", 2), incarnation);
+        Facts before = Facts.of(cluster.state());
+        assertThat(cluster.apply(withdraw(3))).isEqualTo(new Result.Done());
+        assertThat(cluster.apply(new Command.Withdraw(PAYMENTS, "b", new UUID(7, 1))))
+                .isEqualTo(new Result.Done());
+        assertThat(Facts.of(cluster.state())).isEqualTo(before);
+    }
+
+    private static Command withdraw(long instance) {
+        return new Command.Withdraw(
+                PAYMENTS, "a", agent("a", instance).instance().orElseThrow());
+    }
+
     // ---- successors
 
     @Test

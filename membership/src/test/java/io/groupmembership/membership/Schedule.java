@@ -132,6 +132,9 @@ record Schedule(List<Entry> entries) {
                 GroupKey group = group(random);
                 String id = id(random);
                 OptionalLong incarnation = incarnation(random, group, id);
+                if (dice == 45) {
+                    return new Command.Withdraw(group, id, new UUID(5, random.nextInt(5)));
+                }
                 return dice < 41
                         ? new Command.Leave(group, id, incarnation)
                         : new Command.Revoke(group, id, incarnation);

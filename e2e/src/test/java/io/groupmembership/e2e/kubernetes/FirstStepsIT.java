@@ -154,9 +154,9 @@ class FirstStepsIT {
 
         assertThat(memberIds("payments")).doesNotContainAnyElementsOf(before);
         assertThat(before)
-                .allSatisfy(gone -> assertThat(
-                                removal("payments", gone).get("reason").asText())
-                        .isEqualTo("left"));
+                .map(gone -> removal("payments", gone))
+                .allSatisfy(
+                        removal -> assertThat(removal.get("reason").asText()).isEqualTo("left"));
     }
 
     @Test

@@ -171,6 +171,30 @@ class MembersIT {
     }
 
     @Test
+    void anAgentThatIsStoppedWhileItWaitsForItsPredecessorNeverComesIn() throws Exception {
+        // given
+        Group group = new Group(cluster, "impatient");
+        AgentProcess first = agent(group, "i");
+        long before = first.incarnation();
+        first.kill();
+        AgentProcess second = agent(group, "i");
+        await("the second waits for its place")
+                .atMost(ProcessCluster.LIMIT)
+                .until(() -> second.output().contains("waiting until the lease of another process"));
+
+        // when
+        second.terminate();
+
+        // then
+        assertThat(second.exitStatus()).isZero();
+        group.awaitView("nobody", view -> view.get("members").isEmpty());
+        assertThat(group.view().get("view").asLong())
+                .as("views: it came, it went")
+                .isEqualTo(2);
+        assertThat(group.awaitRemoval("i").get("incarnation").asLong()).isEqualTo(before);
+    }
+
+    @Test
     void aPlainListenerIsAMemberUntilItCloses() throws Exception {
         // given
         Group group = new Group(cluster, "listeners").withPolicy(Group.QUICK);

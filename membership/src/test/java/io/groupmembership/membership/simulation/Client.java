@@ -161,11 +161,11 @@ final class Client extends Actor {
         long incarnation = heartbeat.incarnation();
         heartbeat.end();
         left = true;
-        if (incarnation > 0) {
-            Command.Leave goodbye = new Command.Leave(group, memberId, OptionalLong.of(incarnation));
-            simulation.request(this, goodbye, result -> {});
-            world.timer(this, world.now() + World.SECOND, () -> simulation.request(this, goodbye, result -> {}));
-        }
+        Command goodbye = incarnation > 0 && random.nextBoolean()
+                ? new Command.Leave(group, memberId, OptionalLong.of(incarnation))
+                : new Command.Withdraw(group, memberId, instance);
+        simulation.request(this, goodbye, result -> {});
+        world.timer(this, world.now() + World.SECOND, () -> simulation.request(this, goodbye, result -> {}));
     }
 
     // ---- heartbeats

@@ -121,15 +121,21 @@ final class JoinValidation {
         if (text == null) {
             return Optional.empty();
         }
+        return Optional.of(uuid(text).orElseThrow(() -> Problems.invalidField(field, "must be a UUID")));
+    }
+
+    /** A problem that names the parameter where it is no UUID. */
+    static UUID instanceParameter(String text) {
+        return uuid(text).orElseThrow(() -> Problems.invalidParameter("instance", "must be a UUID"));
+    }
+
+    private static Optional<UUID> uuid(String text) {
         try {
-            UUID instance = UUID.fromString(text);
-            if (text.length() == UUID_CHARACTERS) {
-                return Optional.of(instance);
-            }
+            UUID uuid = UUID.fromString(text);
+            return text.length() == UUID_CHARACTERS ? Optional.of(uuid) : Optional.empty();
         } catch (IllegalArgumentException e) {
-            // said below
+            return Optional.empty();
         }
-        throw Problems.invalidField(field, "must be a UUID");
     }
 
     private static void hostPort(String field, String text) {

@@ -22,7 +22,9 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -167,7 +169,9 @@ public class MembersResource {
             summary = "Leave a group",
             description = "Ends a membership. With its incarnation this is the member's own goodbye, and it is out at"
                     + " once, with the reason `left`. Without, a member with a lease is confirmed no more, and out when"
-                    + " its lease has run out, with the reason `evicted`.")
+                    + " its lease has run out, with the reason `evicted`. With its instance this is the goodbye of a process"
+                    + " that does not know whether its join was accepted, or that waits for its place: nothing is left of"
+                    + " it.")
     @Parameter(
             name = "incarnation",
             in = ParameterIn.QUERY,
@@ -175,6 +179,11 @@ public class MembersResource {
                     "The incarnation that leaves: guards against leaving for a successor. Whoever has the memberId"
                             + " now, if absent.",
             schema = @Schema(type = SchemaType.INTEGER, format = "int64", minimum = "1"))
+    @Parameter(
+            name = "instance",
+            in = ParameterIn.QUERY,
+            description = "In place of the incarnation: the instance of the join that is withdrawn",
+            schema = @Schema(type = SchemaType.STRING, format = "uuid"))
     @APIResponse(
             responseCode = "200",
             description = "The membership has ended; the view is the first without it",
@@ -183,6 +192,9 @@ public class MembersResource {
             responseCode = "202",
             description = "The member may still believe in its membership: it will be out when its lease has run out",
             content = @Content(schema = @Schema(implementation = PendingResponse.class)))
+    @APIResponse(
+            responseCode = "204",
+            description = "The instance was not in, and does not wait for its place any more")
     @APIResponse(responseCode = "404", ref = "NotFound")
     @APIResponse(responseCode = "409", ref = "Conflict")
     public CompletionStage<Response> leave(
@@ -193,12 +205,22 @@ public class MembersResource {
         GroupKey group = ResourceNames.group(namespace, groupName);
         String id = ResourceNames.memberId(memberId);
         OptionalLong guard = Incarnations.parse(QueryParameters.single(http, "incarnation"));
+        Optional<UUID> instance = QueryParameters.single(http, "instance").map(JoinValidation::instanceParameter);
+        if (guard.isPresent() && instance.isPresent()) {
+            throw Problems.invalidParameter("instance", "only without incarnation, which names the membership already");
+        }
+        Command command = instance.<Command>map(one -> new Command.Withdraw(group, id, one))
+                .orElseGet(() -> new Command.Leave(group, id, guard));
         return writes.propose(
                         http.request(),
                         List.of(namespace, groupName, "members", id),
-                        digest -> digest.add(guard.orElse(0)),
-                        new Command.Leave(group, id, guard))
+                        digest -> digest.add(guard.orElse(0))
+                                .add(instance.map(UUID::toString).orElse(null)),
+                        command)
                 .thenApply(result -> {
+                    if (result instanceof Result.Done) {
+                        return Response.noContent().build();
+                    }
                     if (result instanceof Result.Refused refused) {
                         throw Refusals.problem(refused);
                     }

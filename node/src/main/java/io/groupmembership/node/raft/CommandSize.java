@@ -16,6 +16,7 @@ final class CommandSize {
             case Command.KvPut put -> 64 + put.key().length() + put.value().length;
             case Command.KvDelete delete -> 64 + delete.key().length();
             case Command.Leave leave -> 64 + leave.memberId().length();
+            case Command.Withdraw withdraw -> 64 + withdraw.memberId().length();
             case Command.PutPolicy put -> 128;
             case Command.NodeUp up -> 256;
             case Command.Revoke revoke -> 64 + revoke.memberId().length();

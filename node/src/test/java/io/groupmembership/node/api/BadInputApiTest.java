@@ -186,6 +186,16 @@ class BadInputApiTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"", "1", "x", "0-0-0-0-0", "01020304-0506-0708-090a-0b0c0d0e0f10&incarnation=1"})
+    void anInstanceThatIsNoneOrComesWithAnIncarnationIsRefused(String instance) {
+        given().urlEncodingEnabled(false)
+                .delete(path + "/members/a?instance=" + instance)
+                .then()
+                .statusCode(400)
+                .body("field", equalTo("instance"));
+    }
+
+    @ParameterizedTest
     @CsvSource({"GET, /", "GET, /v1", "GET, /v2/groups", "POST, /v1/nope", "GET, /v1/namespaces/a"})
     void whereNothingIsTheAnswerIsAProblemToo(String method, String where) {
         given().request(method, where).then().statusCode(404).contentType(Problems.MEDIA_TYPE);

@@ -229,6 +229,27 @@ class MembersApiTest {
     }
 
     @Test
+    void anInstanceTakesItsJoinBackWhetherItWasLetInOrWaitsOrIsUnknown() {
+        UUID first = UUID.randomUUID();
+        UUID second = UUID.randomUUID();
+        int incarnation = join("a", "10.0.0.1:7000", "\"heartbeat\":\"udp\",\"instance\":\"" + first + "\"")
+                .extract()
+                .path("incarnation");
+        join("a", "10.0.0.2:7000", "\"heartbeat\":\"udp\",\"instance\":\"" + second + "\",\"replaces\":" + incarnation)
+                .statusCode(202);
+
+        given().delete(path + "/members/a?instance=" + second).then().statusCode(204);
+        given().get(path).then().body("members[0].incarnation", equalTo(incarnation));
+        given().delete(path + "/members/a?instance=" + first)
+                .then()
+                .statusCode(200)
+                .body("incarnation", equalTo(incarnation));
+        given().get(path).then().body("members", hasSize(0));
+        given().delete(path + "/members/a?instance=" + first).then().statusCode(204);
+        given().delete(path + "/members/nobody?instance=" + first).then().statusCode(204);
+    }
+
+    @Test
     void leavingWithAnOldIncarnationTakesNobodyOut() {
         int first = join("a", "10.0.0.1:7000", "").extract().path("incarnation");
         int second =

@@ -48,6 +48,11 @@ public final class HttpCall implements Closeable {
         return node;
     }
 
+    /** Whether the node may have heard anything of this call. */
+    public boolean wasConnected() {
+        return socket.isConnected();
+    }
+
     /**
      * Connects, sends, and reads the answer's head.
      *

@@ -43,8 +43,12 @@ public final class JoinLoop {
         /** No node will ever accept this request, or none answered within the time limit. */
         record Refused(String message) implements Outcome {}
 
-        /** Asked to stop before a node had decided. */
-        record Stopped() implements Outcome {}
+        /**
+         * Asked to stop before a node had decided.
+         *
+         * @param asked whether a node may have heard of the join
+         */
+        record Stopped(boolean asked) implements Outcome {}
     }
 
     /**
@@ -96,6 +100,7 @@ public final class JoinLoop {
     private Outcome join(@Nullable UUID instance, long highestHeld, Duration patience) {
         Backoff backoff = new Backoff(BACKOFF_BASE, BACKOFF_MOST, random);
         long begunNanos = System.nanoTime();
+        boolean asked = false;
         Long replaces = null;
         String key = UUID.randomUUID().toString();
         String why = "another instance holds the place";
@@ -103,6 +108,7 @@ public final class JoinLoop {
             HostPort node = nodes.current();
             Duration wait;
             Answer answer = attempt(node, request(instance, replaces), key, highestHeld);
+            asked |= answer.asked;
             if (answer.membership != null) {
                 return new Outcome.Joined(answer.membership);
             }
@@ -126,7 +132,10 @@ public final class JoinLoop {
                     replaces = predecessor.incarnation();
                     key = UUID.randomUUID().toString();
                 }
-                case JoinDecision.Await later -> wait = later.time().plus(backoff.next());
+                case JoinDecision.Await later -> {
+                    errors.sayAtTimes("waiting until the lease of another process of this name is over");
+                    wait = later.time().plus(backoff.next());
+                }
                 case JoinDecision.AskAnother other -> {
                     nodes.failed(node);
                     failures++;
@@ -147,7 +156,7 @@ public final class JoinLoop {
                 break;
             }
         }
-        return new Outcome.Stopped();
+        return new Outcome.Stopped(asked);
     }
 
     private String request(@Nullable UUID instance, @Nullable Long replaces) {
@@ -161,22 +170,30 @@ public final class JoinLoop {
                 metadata));
     }
 
-    /** Either a membership, or what to do instead. */
-    private record Answer(@Nullable JoinResponse membership, JoinDecision decision) {}
+    /**
+     * Either a membership, or what to do instead.
+     *
+     * @param asked whether the node may have heard of it
+     */
+    private record Answer(@Nullable JoinResponse membership, JoinDecision decision, boolean asked) {}
 
     private Answer attempt(HostPort node, String body, String key, long highestHeld) {
-        try (HttpCall call = new HttpCall(node)) {
+        HttpCall call = new HttpCall(node);
+        try (call) {
+            stop.closes(call);
             call.send(NodeRequest.write("POST", path.join(), key, body), CONNECT_LIMIT, ATTEMPT_LIMIT);
             ByteArrayInputStream answer = new ByteArrayInputStream(call.bodyOfAtMost(ANSWER_BYTES));
             if (JoinDecision.isAccepted(call.status())) {
-                return new Answer(ClusterJson.joinResponse(answer), new JoinDecision.Adopt());
+                return new Answer(ClusterJson.joinResponse(answer), new JoinDecision.Adopt(), true);
             }
             return new Answer(
                     null,
                     JoinDecision.of(
-                            call.status(), call.retryAfter(), ClusterJson.problem(call.status(), answer), highestHeld));
+                            call.status(), call.retryAfter(), ClusterJson.problem(call.status(), answer), highestHeld),
+                    true);
         } catch (IOException e) {
-            return new Answer(null, new JoinDecision.AskAnother(Duration.ZERO, ErrorLines.describe(e)));
+            return new Answer(
+                    null, new JoinDecision.AskAnother(Duration.ZERO, ErrorLines.describe(e)), call.wasConnected());
         }
     }
 }

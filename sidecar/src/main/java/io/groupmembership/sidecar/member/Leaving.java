@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.UUID;
 
 /**
- * Says goodbye for one incarnation within the time that a stop request leaves, asking the nodes in turn. That it is
- * gone already (404, 409) is as good.
+ * Says goodbye for one incarnation, or for an instance that does not know whether it was let in, within the time that a
+ * stop request leaves, asking the nodes in turn. That it is gone already (404, 409) is as good.
  */
 final class Leaving {
     private static final Duration CONNECT_LIMIT = Duration.ofMillis(300);
@@ -31,13 +31,23 @@ final class Leaving {
 
     /** Returns whether the nodes know that the incarnation has left. */
     boolean leave(long incarnation) {
+        return tell(path.leave(incarnation), "could not leave, the monitor will notice that the member is gone: ");
+    }
+
+    /** Returns whether the nodes know that this instance is not to be in. */
+    boolean withdraw(UUID instance) {
+        return tell(
+                path.withdraw(instance), "could not take the join back, the monitor will notice if it is accepted: ");
+    }
+
+    private boolean tell(String goodbye, String failure) {
         String key = UUID.randomUUID().toString();
         String why = "no time was left";
         while (stop.remaining().isPositive()) {
             HostPort node = nodes.current();
             Duration limit = stop.remaining().compareTo(ATTEMPT_LIMIT) < 0 ? stop.remaining() : ATTEMPT_LIMIT;
             try (HttpCall call = new HttpCall(node)) {
-                call.send(NodeRequest.write("DELETE", path.leave(incarnation), key, null), CONNECT_LIMIT, limit);
+                call.send(NodeRequest.write("DELETE", goodbye, key, null), CONNECT_LIMIT, limit);
                 int status = call.status();
                 if (status < 300 || status == 404 || status == 409) {
                     return true;
@@ -52,7 +62,7 @@ final class Leaving {
             nodes.failed(node);
             pause();
         }
-        errors.say("could not leave, the monitor will notice that the member is gone: " + why);
+        errors.say(failure + why);
         return false;
     }
 

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *       another reason: draw a new instance, and join again.
  *   <li>In doubt whether still a member, or without the key that a node speaks with: join again as the same instance,
  *       which is the same join.
- *   <li>Asked to stop: leave.
+ *   <li>Asked to stop: leave. While a join is not answered, or has to wait: withdraw it.
  * </ol>
  *
  * <p>Runs on one thread. Everybody else reads the {@link StatusBoard}.
@@ -90,7 +90,10 @@ public final class Membership {
         board.joining(instance);
         while (true) {
             switch (joinLoop.join(instance, highestHeld)) {
-                case JoinLoop.Outcome.Stopped _ -> {
+                case JoinLoop.Outcome.Stopped stopped -> {
+                    if (!member && stopped.asked()) {
+                        new Leaving(nodes, path, stop, errors).withdraw(instance);
+                    }
                     return leave();
                 }
                 case JoinLoop.Outcome.Refused refused -> {

@@ -296,6 +296,33 @@ class MembershipTest {
     }
 
     @Test
+    void whoIsStoppedWhileItWaitsForItsPlaceTakesTheJoinBack() throws Exception {
+        node.onJoin(new Answer(202, Map.of("Retry-After", "30"), "{}"));
+        start(node.address());
+        await().until(() -> node.seen("POST").size() == 1);
+
+        stop.request(Duration.ofSeconds(5));
+
+        assertThat(ending()).isEqualTo(new Membership.Ending.Stopped());
+        assertThat(node.seen("DELETE"))
+                .extracting(Seen::path)
+                .containsExactly("/v1/namespaces/default/groups/payments/members/a?instance="
+                        + instanceOf(node.seen("POST").getFirst()));
+    }
+
+    @Test
+    void whoIsStoppedBeforeItsJoinIsAnsweredTakesItBack() throws Exception {
+        start(node.address());
+        await().until(() -> node.seen("POST").size() == 1);
+
+        stop.request(Duration.ofSeconds(5));
+
+        assertThat(ending()).isEqualTo(new Membership.Ending.Stopped());
+        assertThat(node.seen("DELETE")).hasSize(1);
+        assertThat(node.seen("POST")).hasSize(1);
+    }
+
+    @Test
     void aMemberThatWasReplacedDoesNotComeBack() throws Exception {
         node.onJoinAdmit(17, 3);
         start(node.address());
