@@ -40,6 +40,7 @@ class GroupMirrors implements ClusterReconciler.ClusterGroups {
 
     private final KubernetesClient kubernetes;
     private final MeterRegistry meters;
+    private final EventWriter events;
     private final PodInformer pods;
     private final GroupObjects objects;
     private final Map<ClusterKey, Following> clusters = new ConcurrentHashMap<>();
@@ -55,6 +56,7 @@ class GroupMirrors implements ClusterReconciler.ClusterGroups {
     GroupMirrors(KubernetesClient kubernetes, MeterRegistry meters, EventWriter events) {
         this.kubernetes = kubernetes;
         this.meters = meters;
+        this.events = events;
         this.pods = new PodInformer(kubernetes);
         this.objects = new GroupObjects(kubernetes, pods);
         this.waiting = new WaitingPodEvents(events, key -> Optional.ofNullable(known.get(key)), InstantSource.system());
@@ -114,7 +116,8 @@ class GroupMirrors implements ClusterReconciler.ClusterGroups {
 
     private Following begin(GroupMembershipCluster cluster) {
         AtomicReference<List<URI>> nodes = new AtomicReference<>(List.of());
-        GroupMirror mirror = new GroupMirror(cluster, nodes::get, objects, kubernetes, meters, InstantSource.system());
+        GroupMirror mirror =
+                new GroupMirror(cluster, nodes::get, objects, kubernetes, events, meters, InstantSource.system());
         EvidenceWatch evidence = new EvidenceWatch(pods, mirror, nodes::get);
         mirror.start();
         evidence.start();

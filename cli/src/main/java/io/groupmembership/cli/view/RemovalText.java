@@ -2,12 +2,11 @@ package io.groupmembership.cli.view;
 
 import io.groupmembership.cli.show.Table;
 import io.groupmembership.protocol.api.Removal;
+import io.groupmembership.protocol.api.RemovalReason;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,8 +16,6 @@ import java.util.regex.Pattern;
  * reach the member. What this version knows no words for, because the nodes are newer, is shown as it came.
  */
 final class RemovalText {
-    private static final Set<String> PATHS_TO_MEMBER = Set.of("udp", "tcp", "http");
-    private static final String REACHED = "reached";
     private static final Pattern AGO = Pattern.compile("(.*?),? (\\d{1,12}) ms ago");
 
     private final String group;
@@ -32,8 +29,8 @@ final class RemovalText {
 
     List<String> lines() {
         List<String> lines = new ArrayList<>();
-        lines.add(Table.printable(
-                removal.memberId() + " is out of " + group + " since view " + removal.view() + ": " + why()));
+        lines.add(Table.printable(removal.memberId() + " is out of " + group + " since view " + removal.view() + ": "
+                + RemovalReason.of(removal)));
         lines.add("");
         lines.addAll(facts().lines());
         if (!removal.probes().isEmpty()) {
@@ -43,33 +40,6 @@ final class RemovalText {
             lines.addAll(probes.lines());
         }
         return lines;
-    }
-
-    private String why() {
-        return switch (removal.reason()) {
-            case "left" -> "it left";
-            case "evicted" -> "it was evicted";
-            case "replaced" -> "another instance took its place";
-            case "crashed" -> crashed();
-            default -> removal.reason();
-        };
-    }
-
-    private String crashed() {
-        if (removal.probes().stream().anyMatch(probe -> probe.path().equals("kubelet"))) {
-            return "its containers had ended";
-        }
-        Set<String> failed = new LinkedHashSet<>();
-        Set<String> reached = new LinkedHashSet<>();
-        for (Removal.Probe probe : removal.probes()) {
-            if (PATHS_TO_MEMBER.contains(probe.path())) {
-                (probe.result().startsWith(REACHED) ? reached : failed).add(probe.by());
-            }
-        }
-        failed.removeAll(reached);
-        String silent = failed.isEmpty() ? "it was silent" : "no answer to " + String.join(", ", failed);
-        String heard = reached.isEmpty() ? "" : ", though " + String.join(", ", reached) + " had reached it";
-        return silent + heard;
     }
 
     private Table facts() {

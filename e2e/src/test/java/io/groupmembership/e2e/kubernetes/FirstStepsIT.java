@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.events.v1.Event;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -43,6 +44,15 @@ class FirstStepsIT {
         String table = namespace.kubectl("get", "gmc");
         assertThat(table.lines().findFirst().orElse("")).contains("DESIRED", "READY", "LEADER", "GROUPS", "MEMBERS");
         assertThat(table.lines().skip(1).findFirst().orElse("")).containsPattern("demo +3 +3 +demo-[012] ");
+    }
+
+    @Test
+    @Order(1)
+    void heartbeatsAreSealedWithASecretThatTheClusterHas() {
+        assertThat(namespace.kubectl(
+                        "get", "secret", "demo-heartbeat", "-o", "jsonpath={.metadata.ownerReferences[*].name}"))
+                .contains("demo");
+        assertThat(namespace.kubectl("logs", "demo-0")).isNotEmpty().doesNotContain("gm.secrets-file");
     }
 
     @Test
@@ -141,6 +151,11 @@ class FirstStepsIT {
         JsonNode probe = removal("payments", name).get("probes").get(0);
         assertThat(probe.get("path").asText()).isEqualTo("kubelet");
         assertThat(probe.get("result").asText()).contains("app ended", "137");
+        namespace.await(
+                "an event of the group says why",
+                () -> notes("payments").stream()
+                        .anyMatch(note -> note.contains(name + " (incarnation " + before + ")")
+                                && note.contains("its containers had ended")));
         awaitLaterIncarnation(name, before);
     }
 
@@ -186,6 +201,15 @@ class FirstStepsIT {
 
         namespace.await("the job's pod has left", () -> memberIds("reports").isEmpty());
         assertThat(removal("reports", pod).get("reason").asText()).isEqualTo("left");
+    }
+
+    /** What the events of a group say. */
+    private List<String> notes(String group) {
+        return namespace.client().events().v1().events().inNamespace(namespace.name()).list().getItems().stream()
+                .filter(event -> event.getRegarding().getKind().equals("Group")
+                        && event.getRegarding().getName().equals(group))
+                .map(Event::getNote)
+                .toList();
     }
 
     private boolean isRunning(String pod) {

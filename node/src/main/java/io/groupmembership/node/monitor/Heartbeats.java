@@ -34,7 +34,7 @@ final class Heartbeats implements MonitorActions {
         private final MemberWatch watch;
         private final GroupView group;
         private final Place place;
-        private final HeartbeatKey key;
+        private final KeyChoice keys;
         private final long memberHash;
 
         Leased(MonitoredMember member, MemberWatch watch, long nowNanos) {
@@ -42,7 +42,7 @@ final class Heartbeats implements MonitorActions {
             this.watch = watch;
             this.group = groups.acquire(member);
             this.place = Place.of(member, hosts, nowNanos);
-            this.key = keys.of(member);
+            this.keys = memberKeys.of(member);
             this.memberHash = MemberHash.of(member.namespace(), member.group(), member.memberId());
         }
 
@@ -60,7 +60,7 @@ final class Heartbeats implements MonitorActions {
     private final GroupViews groups;
     private final Wheel wheel;
     private final LoopMeter meter;
-    private final MemberKeys keys;
+    private final MemberKeys memberKeys;
     private final String nodeId;
     private final NodeMonitor monitor;
     private final Long2ObjectHashMap<Leased> byIncarnation = new Long2ObjectHashMap<>();
@@ -83,7 +83,7 @@ final class Heartbeats implements MonitorActions {
             GroupViews groups,
             Wheel wheel,
             LoopMeter meter,
-            MemberKeys keys,
+            MemberKeys memberKeys,
             String nodeId,
             Rules rules) {
         this.clock = clock;
@@ -92,7 +92,7 @@ final class Heartbeats implements MonitorActions {
         this.groups = groups;
         this.wheel = wheel;
         this.meter = meter;
-        this.keys = keys;
+        this.memberKeys = memberKeys;
         this.nodeId = nodeId;
         this.monitor = rules.monitor(this);
     }
@@ -178,11 +178,18 @@ final class Heartbeats implements MonitorActions {
     /** An ack, well formed. The time is asked for behind its arrival: a lease is waited out from then. */
     void acked(Datagram ack) {
         Leased leased = byIncarnation.get(ack.incarnation());
-        if (leased == null || ack.memberHash() != leased.memberHash || ack.keyId() != leased.key.id()) {
+        HeartbeatKey key =
+                leased == null || ack.memberHash() != leased.memberHash ? null : leased.keys.find(ack.keyId());
+        if (leased == null || key == null) {
             meter.strayAcks++;
-        } else if (!seal.isAuthentic(ack, leased.key)) {
+            return;
+        }
+        if (!seal.isAuthentic(ack, key)) {
             meter.forged++;
-        } else if (monitor.acked(leased.watch, ack.epoch(), ack.sequence(), ack.memberSentNanos(), clock.getAsLong())) {
+            return;
+        }
+        leased.keys.answered(key);
+        if (monitor.acked(leased.watch, ack.epoch(), ack.sequence(), ack.memberSentNanos(), clock.getAsLong())) {
             meter.ack();
         } else {
             meter.strayAcks++;
@@ -206,15 +213,10 @@ final class Heartbeats implements MonitorActions {
             }
             return;
         }
-        out.bePing(
-                leased.key.id(),
-                leased.memberHash,
-                watch.incarnation(),
-                watch.epoch(),
-                sequence,
-                leased.group.view,
-                (int) TimeUnit.NANOSECONDS.toMillis(watch.partNanos()));
-        if (send(leased, target.get())) {
+        HeartbeatKey key = leased.keys.next();
+        out.bePing(key.id(), leased.memberHash, watch.incarnation(), watch.epoch(), sequence, leased.group.view, (int)
+                TimeUnit.NANOSECONDS.toMillis(watch.partNanos()));
+        if (send(key, target.get())) {
             meter.pingsSent++;
         } else {
             watch.unsent();
@@ -222,8 +224,8 @@ final class Heartbeats implements MonitorActions {
     }
 
     /** False where the socket's buffer is full. What the network refuses to carry is as good as lost. */
-    private boolean send(Leased leased, InetSocketAddress target) {
-        seal.seal(out, leased.key);
+    private boolean send(HeartbeatKey key, InetSocketAddress target) {
+        seal.seal(out, key);
         try {
             if (udp.send(out, target)) {
                 return true;
@@ -241,8 +243,9 @@ final class Heartbeats implements MonitorActions {
         Leased leased = byIncarnation.get(watch.incarnation());
         if (leased != null) {
             leased.place.target().ifPresent(target -> {
+                HeartbeatKey key = leased.keys.chosen();
                 out.beConfirmation(
-                        leased.key.id(),
+                        key.id(),
                         leased.memberHash,
                         watch.incarnation(),
                         watch.epoch(),
@@ -251,7 +254,7 @@ final class Heartbeats implements MonitorActions {
                         (int) TimeUnit.NANOSECONDS.toMillis(leaseNanos),
                         ackSentNanos);
                 // one that finds no room is lost, as others are: the next ack is confirmed too
-                boolean _ = send(leased, target);
+                boolean _ = send(key, target);
                 meter.confirmations++;
             });
         }

@@ -27,7 +27,7 @@ final class Probing {
         private final String asker;
         private final PeerProbe probe;
         private final Place place;
-        private final HeartbeatKey key;
+        private final KeyChoice keys;
         private final long memberHash;
         private long firstSequence = Long.MAX_VALUE;
 
@@ -36,7 +36,7 @@ final class Probing {
             this.asker = asker;
             this.probe = new PeerProbe(member.interval().toNanos(), nowNanos);
             this.place = Place.of(member, hosts, nowNanos);
-            this.key = keys.of(member);
+            this.keys = memberKeys.of(member);
             this.memberHash = MemberHash.of(member.namespace(), member.group(), member.memberId());
         }
 
@@ -59,19 +59,25 @@ final class Probing {
     private final HostResolver hosts;
     private final Wheel wheel;
     private final LoopMeter meter;
-    private final MemberKeys keys;
+    private final MemberKeys memberKeys;
     private final Long2ObjectHashMap<Probed> byIncarnation = new Long2ObjectHashMap<>();
     private final Datagram out = new Datagram();
     private final DatagramSeal seal = new DatagramSeal();
     private Map<String, List<PeerMessage.Finding>> findings = new LinkedHashMap<>();
 
-    Probing(LongSupplier clock, UdpSocket udp, HostResolver hosts, Wheel wheel, LoopMeter meter, MemberKeys keys) {
+    Probing(
+            LongSupplier clock,
+            UdpSocket udp,
+            HostResolver hosts,
+            Wheel wheel,
+            LoopMeter meter,
+            MemberKeys memberKeys) {
         this.clock = clock;
         this.udp = udp;
         this.hosts = hosts;
         this.wheel = wheel;
         this.meter = meter;
-        this.keys = keys;
+        this.memberKeys = memberKeys;
     }
 
     void begin(MonitoredMember member, String asker, long nowNanos) {
@@ -97,13 +103,10 @@ final class Probing {
         // this
         long sequence = clock.getAsLong();
         probed.firstSequence = Math.min(probed.firstSequence, sequence);
+        HeartbeatKey key = probed.keys.next();
         out.beProbe(
-                probed.key.id(),
-                probed.memberHash,
-                probed.member.incarnation(),
-                probed.member.assignmentEpoch(),
-                sequence);
-        seal.seal(out, probed.key);
+                key.id(), probed.memberHash, probed.member.incarnation(), probed.member.assignmentEpoch(), sequence);
+        seal.seal(out, key);
         try {
             if (udp.send(out, target)) {
                 meter.probesSent++;
@@ -116,12 +119,13 @@ final class Probing {
     /** An answer, well formed. */
     void answered(Datagram answer) {
         Probed probed = byIncarnation.get(answer.incarnation());
+        HeartbeatKey key = probed == null ? null : probed.keys.find(answer.keyId());
         if (probed == null
+                || key == null
                 || answer.memberHash() != probed.memberHash
-                || answer.keyId() != probed.key.id()
                 || answer.answeredSequence() < probed.firstSequence) {
             meter.strayAcks++;
-        } else if (!seal.isAuthentic(answer, probed.key)) {
+        } else if (!seal.isAuthentic(answer, key)) {
             meter.forged++;
         } else if (probed.probe.answered()) {
             found(probed, true);

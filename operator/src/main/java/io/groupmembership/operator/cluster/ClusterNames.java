@@ -3,6 +3,7 @@ package io.groupmembership.operator.cluster;
 import io.groupmembership.protocol.api.RaftState;
 import io.groupmembership.protocol.cluster.NodePorts;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The names of a cluster's objects, its nodes and their addresses. */
 record ClusterNames(String namespace, String name) {
@@ -30,6 +31,11 @@ record ClusterNames(String namespace, String name) {
     /** One for each recovery epoch: none is ever changed. */
     String identitySecret(long recoveryEpoch) {
         return name + "-identity" + (recoveryEpoch == 0 ? "" : "-" + recoveryEpoch);
+    }
+
+    /** What the heartbeats of the cluster's members are sealed with. */
+    String heartbeatSecret() {
+        return name + "-heartbeat";
     }
 
     /** Of one node: its pod's name is its nodeId. */
@@ -65,6 +71,14 @@ record ClusterNames(String namespace, String name) {
     /** What the StatefulSet's pods are selected by. */
     Map<String, String> selector() {
         return Map.of("app.kubernetes.io/name", "groupmembership-node", CLUSTER_LABEL, name);
+    }
+
+    /** The same as a text, as the scale subresource wants it. */
+    String selectorText() {
+        return selector().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(entry -> entry.getKey() + "=" + entry.getValue())
+                .collect(Collectors.joining(","));
     }
 
     Map<String, String> labels() {

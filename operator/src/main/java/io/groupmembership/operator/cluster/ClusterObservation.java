@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
  * @param deletesVolumes whether the volume of a node that was scaled away goes too
  * @param recoverFrom the node that a person names as the survivor of a majority that is lost
  * @param identity empty where the cluster was never formed
+ * @param hasHeartbeatSecret whether there is a Secret that heartbeats are sealed with
  * @param statefulSetReplicas empty where there is no StatefulSet
  * @param nodes by ordinal, for the pods that exist
  * @param claims the ordinals of the volumes that exist, whether or not a pod has them; one that was never bound is none
@@ -26,6 +27,7 @@ public record ClusterObservation(
         boolean deletesVolumes,
         Optional<String> recoverFrom,
         Optional<ClusterIdentity> identity,
+        boolean hasHeartbeatSecret,
         Optional<Integer> statefulSetReplicas,
         List<NodeSeen> nodes,
         Set<Integer> claims,

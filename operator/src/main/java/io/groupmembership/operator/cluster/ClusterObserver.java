@@ -98,6 +98,7 @@ final class ClusterObserver {
                 cluster.getSpec().storageOrDefault().whenScaledOrDefault() == Storage.WhenScaled.DELETE,
                 Optional.ofNullable(annotations(cluster).get(ApiGroup.RECOVER_FROM_ANNOTATION)),
                 identity(names),
+                secret(names, names.heartbeatSecret()).isPresent(),
                 statefulSet.map(set -> set.getSpec().getReplicas()),
                 nodes(pods, statefulSet),
                 ordinals(names, claims, claim -> claim.getMetadata().getDeletionTimestamp() == null),
@@ -121,17 +122,22 @@ final class ClusterObserver {
     private Optional<ClusterIdentity> identity(ClusterNames names) {
         Optional<ClusterIdentity> latest = Optional.empty();
         for (long epoch = 0; ; epoch++) {
-            Secret secret = kubernetes
-                    .secrets()
-                    .inNamespace(names.namespace())
-                    .withName(names.identitySecret(epoch))
-                    .get();
-            if (secret == null) {
+            Optional<Secret> secret = secret(names, names.identitySecret(epoch));
+            if (secret.isEmpty()) {
                 return latest;
             }
-            Map<String, String> data = Optional.ofNullable(secret.getData()).orElse(Map.of());
+            Map<String, String> data =
+                    Optional.ofNullable(secret.get().getData()).orElse(Map.of());
             latest = Optional.of(new ClusterIdentity(text(data, "clusterId"), text(data, "founder"), epoch));
         }
+    }
+
+    private Optional<Secret> secret(ClusterNames names, String name) {
+        return Optional.ofNullable(kubernetes
+                .secrets()
+                .inNamespace(names.namespace())
+                .withName(name)
+                .get());
     }
 
     private static String text(Map<String, String> data, String key) {

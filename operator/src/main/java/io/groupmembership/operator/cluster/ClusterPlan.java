@@ -3,6 +3,7 @@ package io.groupmembership.operator.cluster;
 import io.groupmembership.operator.cluster.ClusterStep.Configure;
 import io.groupmembership.operator.cluster.ClusterStep.DeleteVolume;
 import io.groupmembership.operator.cluster.ClusterStep.Done;
+import io.groupmembership.operator.cluster.ClusterStep.DrawHeartbeatSecret;
 import io.groupmembership.operator.cluster.ClusterStep.ForgetRecovery;
 import io.groupmembership.operator.cluster.ClusterStep.Form;
 import io.groupmembership.operator.cluster.ClusterStep.LowerReplicas;
@@ -26,6 +27,7 @@ import java.util.stream.Stream;
  * <p>Let C be the Raft configuration, read through the leader, and S the replicas of the StatefulSet. In this order:
  *
  * <ol>
+ *   <li>There is no Secret for heartbeats: draw one, before there is a node that would have to do without.
  *   <li>There is no StatefulSet, or somebody scaled it to nothing: make it, with a pod for every node that may vote.
  *   <li>The cluster was never formed: write down the volume of node 0 as its founder, once. Volumes that are of a
  *       cluster already are not taken over.
@@ -67,6 +69,7 @@ final class ClusterPlan {
     static ClusterStep next(ClusterObservation seen) {
         ClusterPlan plan = new ClusterPlan(seen);
         return Stream.<Rule>of(
+                        plan::heartbeatSecret,
                         plan::statefulSet,
                         plan::identity,
                         plan.recovery::begun,
@@ -92,6 +95,10 @@ final class ClusterPlan {
     /** Empty where the rule has nothing to say. */
     private interface Rule {
         Optional<ClusterStep> apply();
+    }
+
+    private Optional<ClusterStep> heartbeatSecret() {
+        return seen.hasHeartbeatSecret() ? Optional.empty() : Optional.of(new DrawHeartbeatSecret());
     }
 
     private Optional<ClusterStep> statefulSet() {

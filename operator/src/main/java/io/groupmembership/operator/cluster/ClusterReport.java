@@ -35,7 +35,7 @@ public final class ClusterReport {
                 .conditions(conditions(before, seen, step, generation, now))
                 .replicas(seen.nodes().size())
                 .readyReplicas(seen.readyVoters())
-                .selector(NodeResources.selectorText(seen.names()))
+                .selector(seen.names().selectorText())
                 .leader(leader.map(RaftState::nodeId).orElse(null))
                 .term(leader.map(RaftState::term).orElse(before.term()))
                 .clusterId(seen.identity().map(ClusterIdentity::clusterId).orElse(null))
@@ -122,7 +122,8 @@ public final class ClusterReport {
                     ClusterStep.MoveLeadership _,
                     ClusterStep.LowerReplicas _,
                     ClusterStep.DeleteVolume _ -> true;
-            case ClusterStep.RecordIdentity _,
+            case ClusterStep.DrawHeartbeatSecret _,
+                    ClusterStep.RecordIdentity _,
                     ClusterStep.RestartPod _,
                     ClusterStep.Wait _,
                     ClusterStep.Refuse _,

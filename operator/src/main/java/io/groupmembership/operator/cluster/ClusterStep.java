@@ -5,6 +5,9 @@ import java.util.List;
 
 /** What the operator does next for a cluster, or why it does nothing. */
 public sealed interface ClusterStep {
+    /** Draws what heartbeats are sealed with, where there is no such Secret. */
+    record DrawHeartbeatSecret() implements ClusterStep {}
+
     /** Makes the StatefulSet, or makes it larger. */
     record RaiseReplicas(int replicas) implements ClusterStep {}
 

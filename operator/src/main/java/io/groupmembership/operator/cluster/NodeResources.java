@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.ProbeBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.ServicePort;
@@ -29,7 +30,7 @@ import io.groupmembership.crds.ImagePullPolicy;
 import io.groupmembership.crds.Scheduling;
 import io.groupmembership.crds.Storage;
 import java.util.List;
-import java.util.Map;
+import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
 /**
@@ -106,6 +107,10 @@ final class NodeResources {
                 .endSelector()
                 .endSpec()
                 .build();
+    }
+
+    Secret heartbeatSecret(RandomGenerator random) {
+        return HeartbeatSecret.draw(meta(names.heartbeatSecret()), random);
     }
 
     StatefulSet statefulSet(int replicas) {
@@ -191,6 +196,7 @@ final class NodeResources {
                 .withName("GM_DATA_DIR")
                 .withValue(DATA)
                 .endEnv()
+                .addToEnv(HeartbeatSecret.setting())
                 .withResources(spec.resourcesOrDefault())
                 .withStartupProbe(probe("/q/health/live", 1, 300))
                 .withLivenessProbe(probe("/q/health/live", 10, 6))
@@ -206,7 +212,9 @@ final class NodeResources {
                 .withName("data")
                 .withMountPath(DATA)
                 .endVolumeMount()
+                .addToVolumeMounts(HeartbeatSecret.mount())
                 .endContainer()
+                .withVolumes(HeartbeatSecret.volume(names.heartbeatSecret()))
                 .endSpec()
                 .build();
     }
@@ -285,12 +293,5 @@ final class NodeResources {
                 .withController(true)
                 .withBlockOwnerDeletion(true)
                 .build();
-    }
-
-    static String selectorText(ClusterNames names) {
-        return names.selector().entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .map(entry -> entry.getKey() + "=" + entry.getValue())
-                .collect(java.util.stream.Collectors.joining(","));
     }
 }

@@ -14,6 +14,7 @@ import io.groupmembership.protocol.api.ConfigurationRequest;
 import io.groupmembership.protocol.api.FormRequest;
 import io.groupmembership.protocol.api.RecoverRequest;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,7 @@ final class StepExecution {
 
     private final KubernetesClient kubernetes;
     private final NodeAdmin nodes;
+    private final SecureRandom random = new SecureRandom();
     private final AppliedObjects applied = new AppliedObjects(System::nanoTime);
 
     StepExecution(KubernetesClient kubernetes, NodeAdmin nodes) {
@@ -59,6 +61,8 @@ final class StepExecution {
             throws IOException, InterruptedException {
         ClusterObservation seen = sight.observation();
         switch (step) {
+            case ClusterStep.DrawHeartbeatSecret _ ->
+                kubernetes.resource(wanted.heartbeatSecret(random)).create();
             case ClusterStep.RaiseReplicas raise -> apply(wanted.statefulSet(raise.replicas()));
             case ClusterStep.LowerReplicas lower -> apply(wanted.statefulSet(lower.replicas()));
             case ClusterStep.RecordIdentity identity ->

@@ -9,7 +9,8 @@ final class StepWords {
         return switch (step) {
             case ClusterStep.Wait wait -> wait.reason();
             case ClusterStep.Refuse refusal -> refusal.reason();
-            case ClusterStep.RaiseReplicas _,
+            case ClusterStep.DrawHeartbeatSecret _,
+                    ClusterStep.RaiseReplicas _,
                     ClusterStep.RecordIdentity _,
                     ClusterStep.Form _,
                     ClusterStep.RecordRecovery _,
@@ -26,6 +27,7 @@ final class StepWords {
 
     static String of(ClusterStep step) {
         return switch (step) {
+            case ClusterStep.DrawHeartbeatSecret _ -> "draw the secret that heartbeats are sealed with";
             case ClusterStep.RaiseReplicas raise -> "make pods for " + raise.replicas() + " nodes";
             case ClusterStep.RecordIdentity identity -> "found the cluster on " + identity.founder();
             case ClusterStep.Form form ->

@@ -2,8 +2,10 @@ package io.groupmembership.operator.group;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.groupmembership.crds.GroupMembershipCluster;
+import io.groupmembership.operator.event.EventWriter;
 import io.groupmembership.operator.group.GroupFacts.Reach;
 import io.groupmembership.operator.group.follow.ClusterFollower;
+import io.groupmembership.operator.group.follow.Departure;
 import io.groupmembership.operator.group.follow.GroupKey;
 import io.groupmembership.operator.group.follow.MirroredGroups;
 import io.groupmembership.operator.group.follow.MirroredMember;
@@ -28,7 +30,7 @@ import java.util.function.Supplier;
 /**
  * Mirrors the groups of one cluster into Kubernetes, as long as it is open. It hears of what changes at the nodes and in
  * Kubernetes, marks what that concerns, and a {@link WriteScheduler} has it looked at and written: slices first, as
- * traffic follows them, then policies, then {@code Group} objects and their statuses.
+ * traffic follows them, then policies, then {@code Group} objects and their statuses, then events of removals.
  *
  * <p>Nothing is written before all objects are known, and nothing that follows from the absence of a member before all
  * groups are.
@@ -38,6 +40,7 @@ public final class GroupMirror implements AutoCloseable {
     private static final WriteLane.Limits SLICES = new WriteLane.Limits(Duration.ofMillis(200), 4);
     private static final WriteLane.Limits POLICIES = new WriteLane.Limits(Duration.ofSeconds(1), 4);
     private static final WriteLane.Limits STATUSES = new WriteLane.Limits(Duration.ofSeconds(1), 8);
+    private static final WriteLane.Limits REMOVALS = new WriteLane.Limits(Duration.ofSeconds(5), 4);
     private static final int SLICE_TURNS_A_SECOND = 20;
     private static final int POLICIES_A_SECOND = 50;
 
@@ -54,6 +57,8 @@ public final class GroupMirror implements AutoCloseable {
     private final WriteScheduler.Queue<ServiceKey> slices;
     private final WriteScheduler.Queue<GroupKey> policies;
     private final WriteScheduler.Queue<GroupKey> statuses;
+    private final WriteScheduler.Queue<GroupKey> removals;
+    private final RemovalWork removalWork;
     private final List<Consumer<GroupKey>> viewListeners = new CopyOnWriteArrayList<>();
     private final ObjectChanges changes;
 
@@ -72,6 +77,7 @@ public final class GroupMirror implements AutoCloseable {
             Supplier<List<URI>> nodes,
             GroupObjects objects,
             KubernetesClient kubernetes,
+            EventWriter events,
             MeterRegistry meters,
             InstantSource clock) {
         this.cluster = new MirroredCluster(resource);
@@ -83,8 +89,9 @@ public final class GroupMirror implements AutoCloseable {
         this.metrics = new MirrorMetrics(meters, cluster.key());
         this.follower = new ClusterFollower(cluster.key().toString(), nodes, http, new Follow());
         this.scheduler = new WriteScheduler("gm-mirror-" + cluster.key(), this::look);
-        this.policyWork =
-                new PolicyWork(cluster, objects, new NodeApi(new AnyNode(http, nodes)), metrics, this::statusChanged);
+        NodeApi api = new NodeApi(new AnyNode(http, nodes));
+        this.policyWork = new PolicyWork(cluster, objects, api, metrics, this::statusChanged);
+        this.removalWork = new RemovalWork(cluster, objects, api, events);
         this.sliceWork =
                 new SliceWork(cluster, objects, follower, new SliceWriter(kubernetes), metrics, this::statusChanged);
         this.statusWork = new StatusWork(
@@ -102,6 +109,7 @@ public final class GroupMirror implements AutoCloseable {
         this.policies =
                 scheduler.queue("policy", new WriteLane<>(new WriteWindow(POLICIES_A_SECOND), POLICIES), policyWork);
         this.statuses = scheduler.queue("group", new WriteLane<>(objects.groupWrites(), STATUSES), statusWork);
+        this.removals = scheduler.queue("removal", new WriteLane<>(objects.eventWrites(), REMOVALS), removalWork);
         this.changes =
                 new ObjectChanges(cluster.key(), objects, follower, slices, policies, statuses, policyWork, sliceWork);
         metrics.waiting("slices", slices::waiting);
@@ -165,6 +173,13 @@ public final class GroupMirror implements AutoCloseable {
                         .flatMap(GroupObjects::service)
                         .ifPresent(slices::changed);
                 viewListeners.forEach(listener -> listener.accept(key));
+            }
+        }
+
+        @Override
+        public void departed(GroupKey group, long view, List<Departure> departures) {
+            if (removalWork.departed(group, view, departures)) {
+                removals.changed(group);
             }
         }
 

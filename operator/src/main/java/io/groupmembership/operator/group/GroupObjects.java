@@ -34,6 +34,8 @@ public final class GroupObjects implements AutoCloseable {
     /** Of these, slices alone or groups alone: a few are left for the others, who need not wait. */
     private static final int WRITES_OF_A_KIND_A_SECOND = 16;
 
+    private static final int EVENTS_A_SECOND = 4;
+
     private static final Comparator<GroupObject> OLDEST_FIRST =
             Comparator.comparing(GroupObject::createdAt).thenComparing(GroupObject::name);
 
@@ -51,6 +53,7 @@ public final class GroupObjects implements AutoCloseable {
     private final WriteWindow writes = new WriteWindow(WRITES_A_SECOND);
     private final WriteWindow sliceWrites = writes.part(WRITES_OF_A_KIND_A_SECOND);
     private final WriteWindow groupWrites = writes.part(WRITES_OF_A_KIND_A_SECOND);
+    private final WriteWindow eventWrites = writes.part(EVENTS_A_SECOND);
 
     /** Hears that clusters began or ceased to have groups of the same name. */
     @FunctionalInterface
@@ -171,6 +174,10 @@ public final class GroupObjects implements AutoCloseable {
 
     WriteWindow groupWrites() {
         return groupWrites;
+    }
+
+    WriteWindow eventWrites() {
+        return eventWrites;
     }
 
     // ---- groups of the same name in several clusters

@@ -7,10 +7,12 @@ import io.groupmembership.operator.group.follow.GroupKey;
 import io.groupmembership.operator.node.AnyNode;
 import io.groupmembership.protocol.api.Policy;
 import io.groupmembership.protocol.api.Problem;
+import io.groupmembership.protocol.api.Removal;
 import java.io.IOException;
 import java.net.http.HttpRequest;
+import java.util.Optional;
 
-/** Policies at the nodes. */
+/** Policies at the nodes, and why memberships ended. */
 final class NodeApi {
     private static final JsonMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -45,12 +47,29 @@ final class NodeApi {
                         .PUT(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(policy))));
     }
 
-    private Answer ask(GroupKey group, HttpRequest.Builder request) throws InterruptedException {
+    /** Of the last membership under this id; empty where the nodes have no record, or can't be asked now. */
+    Optional<Removal> removal(GroupKey group, String memberId) throws InterruptedException {
         try {
             return node.ask(
-                    "/v1/namespaces/" + group.namespace() + "/groups/" + group.name() + "/policy",
-                    request,
-                    NodeApi::answer);
+                    path(group) + "/removals/" + memberId,
+                    HttpRequest.newBuilder().GET(),
+                    response -> switch (response.status()) {
+                        case 200 -> Optional.of(JSON.readValue(response.body(), Removal.class));
+                        case 404 -> Optional.empty();
+                        default -> throw new IOException(detail(response));
+                    });
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String path(GroupKey group) {
+        return "/v1/namespaces/" + group.namespace() + "/groups/" + group.name();
+    }
+
+    private Answer ask(GroupKey group, HttpRequest.Builder request) throws InterruptedException {
+        try {
+            return node.ask(path(group) + "/policy", request, NodeApi::answer);
         } catch (IOException e) {
             return new Answer.Unreachable(String.valueOf(e.getMessage()));
         }

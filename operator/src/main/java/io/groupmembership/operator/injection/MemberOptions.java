@@ -38,6 +38,7 @@ record MemberOptions(
             MemberPod.CLUSTER_ANNOTATION,
             MemberPod.CONTAINERS_ANNOTATION,
             MemberPod.METADATA_ANNOTATION,
+            MemberPod.ON_FENCE_ANNOTATION,
             MemberPod.PORT_ANNOTATION,
             MemberPod.READINESS_ANNOTATION,
             MemberPod.STARTUP_ANNOTATION);
@@ -46,6 +47,7 @@ record MemberOptions(
         Map<String, String> annotations = new TreeMap<>(MemberPod.annotations(pod));
         refuseUnknown(annotations);
         checkContainers(pod, annotations.get(MemberPod.CONTAINERS_ANNOTATION));
+        checkOnFence(annotations.get(MemberPod.ON_FENCE_ANNOTATION));
         return new MemberOptions(
                 cluster(pod),
                 word(MemberPod.STARTUP_ANNOTATION, annotations, Startup.values()),
@@ -85,6 +87,24 @@ record MemberOptions(
                                 + Refusal.quoted(name));
             }
         }
+    }
+
+    /** What a sidecar does by itself is all that it can do: the application's process is no child of it. */
+    private static void checkOnFence(@Nullable String text) throws RefusedException {
+        if (text == null || text.strip().equals("notify")) {
+            return;
+        }
+        String wanted = text.strip();
+        String instead = wanted.equals("signal") || wanted.equals("stop")
+                ? ": a sidecar can't signal or end what runs in another container. Let the application read the events"
+                        + " member and fenced of http://127.0.0.1:" + MemberPod.LOCAL_API_PORT
+                        + "/v1/watch, or run it as the command of an agent of its own (gm join --on-fence " + wanted
+                        + " -- COMMAND), in a pod without the label " + MemberPod.GROUP_LABEL
+                : "";
+        throw new RefusedException(
+                Reason.INVALID_ANNOTATION,
+                "annotation " + MemberPod.ON_FENCE_ANNOTATION + " must be notify, not " + Refusal.quoted(text)
+                        + instead);
     }
 
     private static <E extends Enum<E>> Optional<E> word(String key, Map<String, String> annotations, E[] values)

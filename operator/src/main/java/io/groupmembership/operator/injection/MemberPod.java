@@ -24,6 +24,7 @@ public final class MemberPod {
     public static final String PORT_ANNOTATION = ApiGroup.NAME + "/port";
     public static final String CONTAINERS_ANNOTATION = ApiGroup.NAME + "/containers";
     public static final String METADATA_ANNOTATION = ApiGroup.NAME + "/metadata";
+    public static final String ON_FENCE_ANNOTATION = ApiGroup.NAME + "/on-fence";
 
     /** Set by the webhook: the image that it injected. */
     public static final String INJECTED_ANNOTATION = ApiGroup.NAME + "/injected";

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.groupmembership.operator.cluster.ClusterStep.Configure;
 import io.groupmembership.operator.cluster.ClusterStep.DeleteVolume;
 import io.groupmembership.operator.cluster.ClusterStep.Done;
+import io.groupmembership.operator.cluster.ClusterStep.DrawHeartbeatSecret;
 import io.groupmembership.operator.cluster.ClusterStep.ForgetRecovery;
 import io.groupmembership.operator.cluster.ClusterStep.Form;
 import io.groupmembership.operator.cluster.ClusterStep.LowerReplicas;
@@ -64,6 +65,16 @@ class ClusterPlanTest {
 
     @Nested
     class Bootstrap {
+        @Test
+        void noNodeIsMadeBeforeTheSecretOfTheHeartbeats() {
+            assertThat(Seen.wanting(3).withoutHeartbeatSecret().next()).isEqualTo(new DrawHeartbeatSecret());
+        }
+
+        @Test
+        void theSecretOfTheHeartbeatsIsDrawnForAClusterThatRunsWithoutOne() {
+            assertThat(three(3).withoutHeartbeatSecret().next()).isEqualTo(new DrawHeartbeatSecret());
+        }
+
         @Test
         void theStatefulSetComesFirst() {
             assertThat(Seen.wanting(3).next()).isEqualTo(new RaiseReplicas(3));

@@ -18,6 +18,7 @@ final class Seen {
     private Optional<Integer> replicas = Optional.empty();
     private Optional<ClusterIdentity> identity = Optional.empty();
     private Optional<String> recoverFrom = Optional.empty();
+    private boolean hasHeartbeatSecret = true;
     private boolean deletesVolumes;
     private List<String> configuration = List.of();
     private List<String> oldConfiguration = List.of();
@@ -74,6 +75,11 @@ final class Seen {
     Seen silentAndClaimDeleted(int ordinal) {
         withoutVolume(ordinal);
         terminatingClaims.add(ordinal);
+        return this;
+    }
+
+    Seen withoutHeartbeatSecret() {
+        hasHeartbeatSecret = false;
         return this;
     }
 
@@ -244,6 +250,7 @@ final class Seen {
                 deletesVolumes,
                 recoverFrom,
                 identity,
+                hasHeartbeatSecret,
                 replicas,
                 new ArrayList<>(nodes.values()),
                 claims,

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.groupmembership.operator.group.follow.GroupKey;
 import io.groupmembership.operator.node.AnyNode;
 import io.groupmembership.protocol.api.Policy;
+import io.groupmembership.protocol.api.RemovalReason;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -29,6 +30,12 @@ final class NodeApiTest {
     private static final String REFUSAL =
             "{\"type\":\"urn:groupmembership:problem:invalid-field\",\"title\":\"invalid field\",\"status\":400,"
                     + "\"detail\":\"misses must be 1 to 10, not 11\",\"field\":\"misses\"}";
+
+    private static final String REMOVAL =
+            "{\"memberId\":\"orders-0\",\"incarnation\":17,\"view\":8,\"reason\":\"crashed\",\"monitor\":\"node-2\","
+                    + "\"committedBy\":\"node-1\",\"removedAt\":\"2026-01-01T00:00:00Z\",\"lastAckMillisAgo\":15010,"
+                    + "\"probes\":[{\"by\":\"node-2\",\"path\":\"udp\",\"result\":\"no answer to 4 pings\"}],"
+                    + "\"monitorHealth\":{\"leaseOverMillis\":12}}";
 
     private final List<HttpServer> servers = new ArrayList<>();
     private final List<URI> nodes = new ArrayList<>();
@@ -96,6 +103,22 @@ final class NodeApiTest {
 
         assertThat(api.putPolicy(ORDERS, new Policy(1_000L, 11, 7)))
                 .isEqualTo(new NodeApi.Answer.Refused("misses must be 1 to 10, not 11"));
+    }
+
+    @Test
+    void whyAMembershipEndedIsReadWhereTheNodesKnow() throws Exception {
+        givenANodeThatAnswers(503, NO_QUORUM);
+        givenANodeThatAnswers(200, REMOVAL);
+        assertThat(api.removal(ORDERS, "orders-0")).get().satisfies(removal -> {
+            assertThat(removal.incarnation()).isEqualTo(17);
+            assertThat(RemovalReason.of(removal)).isEqualTo("no answer to node-2");
+        });
+        assertThat(requests.getLast()).isEqualTo("GET /v1/namespaces/shop/groups/orders/removals/orders-0 ");
+
+        nodes.clear();
+        assertThat(api.removal(ORDERS, "orders-0")).isEmpty();
+        givenANodeThatAnswers(404, "{}");
+        assertThat(api.removal(ORDERS, "orders-0")).isEmpty();
     }
 
     @Test

@@ -80,6 +80,11 @@ public final class ClusterSecrets {
         return secrets.getLast();
     }
 
+    /** All of them, the latest first. */
+    public List<ClusterSecret> inUseFirst() {
+        return secrets.reversed();
+    }
+
     /** The one that a datagram names. */
     public Optional<ClusterSecret> find(int keyId) {
         for (ClusterSecret secret : secrets) {

@@ -37,6 +37,9 @@ public final class ClusterFollower implements AutoCloseable {
         /** Views of these groups may have changed. */
         void changed(Collection<GroupKey> groups);
 
+        /** A view is there that these memberships are not in any more; what is missed is not told later. */
+        void departed(GroupKey group, long view, List<Departure> departures);
+
         /** A stream is there, or is gone. */
         void connection(boolean connected);
     }
@@ -162,6 +165,11 @@ public final class ClusterFollower implements AutoCloseable {
                         served();
                     }
                     listener.changed(changed);
+                    if (next instanceof WatchEvent.Change change
+                            && !changed.isEmpty()
+                            && !change.left().isEmpty()) {
+                        listener.departed(change.group(), change.view(), change.left());
+                    }
                 }
                 case MirroredGroups.Effect.Contradiction(String reason) -> {
                     contradictions++;

@@ -130,10 +130,10 @@ public final class MirroredGroups {
             return new Effect.Contradiction(
                     "view " + change.view() + " of " + change.group() + " follows view " + group.view);
         }
-        for (long incarnation : change.left()) {
-            if (!group.members.contains(incarnation)) {
+        for (Departure departure : change.left()) {
+            if (!group.members.contains(departure.incarnation())) {
                 return new Effect.Contradiction(
-                        "incarnation " + incarnation + " left " + change.group() + " without being in it");
+                        "incarnation " + departure.incarnation() + " left " + change.group() + " without being in it");
             }
         }
         long last = group.members.lastIncarnation();
@@ -144,7 +144,7 @@ public final class MirroredGroups {
             }
             last = member.incarnation();
         }
-        change.left().forEach(group.members::remove);
+        change.left().stream().mapToLong(Departure::incarnation).forEach(group.members::remove);
         change.joined().forEach(group.members::add);
         members += change.joined().size() - change.left().size();
         group.view = change.view();

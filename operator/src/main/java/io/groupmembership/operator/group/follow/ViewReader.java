@@ -55,7 +55,7 @@ final class ViewReader {
         long view = -1;
         MemberTable members = new MemberTable();
         List<MirroredMember> joined = new ArrayList<>();
-        List<Long> left = new ArrayList<>();
+        List<Departure> left = new ArrayList<>();
         try (JsonParser json = FACTORY.createParser(line)) {
             expect(json.nextToken(), JsonToken.START_OBJECT);
             while (json.nextToken() == JsonToken.FIELD_NAME) {
@@ -90,7 +90,7 @@ final class ViewReader {
                     case "left" -> {
                         expect(value, JsonToken.START_ARRAY);
                         while (json.nextToken() != JsonToken.END_ARRAY) {
-                            left.add(member(json).incarnation());
+                            left.add(departure(json));
                         }
                     }
                     default -> json.skipChildren();
@@ -132,10 +132,33 @@ final class ViewReader {
                 default -> json.skipChildren();
             }
         }
+        checkMember(memberId, incarnation);
+        return new MirroredMember(memberId, incarnation, podUid);
+    }
+
+    private static Departure departure(JsonParser json) throws IOException {
+        String memberId = "";
+        long incarnation = -1;
+        String reason = "";
+        expect(json.currentToken(), JsonToken.START_OBJECT);
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String field = json.currentName();
+            json.nextToken();
+            switch (field) {
+                case "memberId" -> memberId = json.getText();
+                case "incarnation" -> incarnation = json.getLongValue();
+                case "reason" -> reason = json.getText();
+                default -> json.skipChildren();
+            }
+        }
+        checkMember(memberId, incarnation);
+        return new Departure(memberId, incarnation, reason);
+    }
+
+    private static void checkMember(String memberId, long incarnation) throws IOException {
         if (incarnation < 0 || Names.memberIdProblem(memberId).isPresent()) {
             throw new IOException("an event has a member without a proper id or incarnation");
         }
-        return new MirroredMember(memberId, incarnation, podUid);
     }
 
     /** A text that is no UID, which any process may have put there, is no pod. */

@@ -16,7 +16,7 @@ sealed interface WatchEvent {
     record Whole(GroupKey group, long view, MemberTable members, OptionalLong id) implements WatchEvent {}
 
     /** What one view changed against the one before it: those who left go first. */
-    record Change(GroupKey group, long view, List<MirroredMember> joined, List<Long> left, OptionalLong id)
+    record Change(GroupKey group, long view, List<MirroredMember> joined, List<Departure> left, OptionalLong id)
             implements WatchEvent {}
 
     /** An id and nothing else: the whole of a cluster without groups. */

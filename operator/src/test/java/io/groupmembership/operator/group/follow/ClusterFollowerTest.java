@@ -20,6 +20,7 @@ final class ClusterFollowerTest {
     private static final GroupKey CARTS = new GroupKey("shop", "carts");
 
     private final List<Boolean> connections = new CopyOnWriteArrayList<>();
+    private final List<String> departed = new CopyOnWriteArrayList<>();
     private final List<GroupKey> changed = new CopyOnWriteArrayList<>();
     private final List<URI> nodes = new CopyOnWriteArrayList<>();
     private final HttpClient http = HttpClient.newHttpClient();
@@ -36,6 +37,11 @@ final class ClusterFollowerTest {
             @Override
             public void changed(Collection<GroupKey> groups) {
                 changed.addAll(groups);
+            }
+
+            @Override
+            public void departed(GroupKey group, long view, List<Departure> departures) {
+                departed.add(group + " " + view + " " + departures);
             }
 
             @Override
@@ -76,6 +82,24 @@ final class ClusterFollowerTest {
 
         assertThat(connections).containsExactly(true);
         assertThat(changed).hasSize(4).containsOnly(ORDERS);
+    }
+
+    @Test
+    void whoDepartedIsToldOnceAndNotOfWholeViews() {
+        one.send(CapturedEvents.EMPTY_CLUSTER + CapturedEvents.FIRST_JOIN + CapturedEvents.SECOND_JOIN);
+        one.send(CapturedEvents.BATCH + CapturedEvents.LEAVE);
+        awaitOrders(4, "orders-0", "b1", "b2");
+        one.end();
+        one.send(CapturedEvents.LEAVE + CapturedEvents.CRASH);
+        awaitOrders(5, "b1", "b2");
+        one.end();
+        one.send(CapturedEvents.everything("reset"));
+        await().until(() -> changed.contains(CARTS));
+
+        assertThat(departed)
+                .containsExactly(
+                        "shop/orders 4 " + List.of(new Departure("plain", 2, "left")),
+                        "shop/orders 5 " + List.of(new Departure("orders-0", 1, "crashed")));
     }
 
     @Test

@@ -52,7 +52,8 @@ final class EventReaderTest {
                                         "orders-0", 1, Optional.of(UUID.fromString(CapturedEvents.POD_UID)))),
                                 List.of(),
                                 OptionalLong.of(4)),
-                        new WatchEvent.Change(orders, 4, List.of(), List.of(2L), OptionalLong.of(8)));
+                        new WatchEvent.Change(
+                                orders, 4, List.of(), List.of(new Departure("plain", 2, "left")), OptionalLong.of(8)));
     }
 
     @Test
@@ -128,6 +129,8 @@ final class EventReaderTest {
                 join.replace("\"namespace\":\"shop\"", "\"namespace\":\"../etc\""),
                 join.replace("\"incarnation\":1,", ""),
                 join.replace("\"memberId\":\"orders-0\"", "\"memberId\":\"a/b\""),
+                CapturedEvents.CRASH.replace("\"incarnation\":1,", ""),
+                CapturedEvents.CRASH.replace("\"memberId\":\"orders-0\"", "\"memberId\":\"a/b\""),
                 join.replace("id: 4", "id: four"),
                 join.replace("id: 4", "id: " + "9".repeat(2_000)),
                 join.replace("event: view", "x".repeat(100) + ": view"),

@@ -43,7 +43,15 @@ final class MirroredGroupsTest {
 
     private static WatchEvent.Change left(GroupKey key, long view, long id, long... incarnations) {
         return new WatchEvent.Change(
-                key, view, List.of(), Arrays.stream(incarnations).boxed().toList(), OptionalLong.of(id));
+                key,
+                view,
+                List.of(),
+                Arrays.stream(incarnations).mapToObj(MirroredGroupsTest::gone).toList(),
+                OptionalLong.of(id));
+    }
+
+    private static Departure gone(long incarnation) {
+        return new Departure("m" + incarnation, incarnation, "crashed");
     }
 
     private GroupSummary summary(GroupKey key) {
@@ -90,7 +98,7 @@ final class MirroredGroupsTest {
     void aReplacementLeavesAndJoinsInOneView() {
         given(
                 whole(A, 1, OptionalLong.of(9), 1, 2),
-                new WatchEvent.Change(A, 2, List.of(member(3)), List.of(1L), OptionalLong.of(10)));
+                new WatchEvent.Change(A, 2, List.of(member(3)), List.of(gone(1)), OptionalLong.of(10)));
 
         assertThat(summary(A).firstIds()).containsExactly("m2", "m3");
     }
@@ -254,8 +262,12 @@ final class MirroredGroupsTest {
             }
             joined.forEach(member -> view.members.put(member.incarnation(), member));
             view.number++;
-            history.add(
-                    new WatchEvent.Change(key, view.number, joined, left, last ? OptionalLong.of(logIndex) : NO_ID));
+            history.add(new WatchEvent.Change(
+                    key,
+                    view.number,
+                    joined,
+                    left.stream().map(MirroredGroupsTest::gone).toList(),
+                    last ? OptionalLong.of(logIndex) : NO_ID));
             indexes.add(logIndex);
         }
 
