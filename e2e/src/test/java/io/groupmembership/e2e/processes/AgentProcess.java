@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,6 +39,13 @@ final class AgentProcess implements Started.Part {
      */
     static AgentProcess join(Path directory, String servers, String group, String id, String... more)
             throws IOException {
+        return join(directory, Map.of(), servers, group, id, more);
+    }
+
+    /** The same with more in its environment. */
+    static AgentProcess join(
+            Path directory, Map<String, String> environment, String servers, String group, String id, String... more)
+            throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 NodeLaunch.currentJava().toString(),
                 "-XX:+UseSerialGC",
@@ -60,6 +68,7 @@ final class AgentProcess implements Started.Part {
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("GM_"));
+        builder.environment().putAll(environment);
         return Started.add(new AgentProcess(id, builder.start(), output));
     }
 

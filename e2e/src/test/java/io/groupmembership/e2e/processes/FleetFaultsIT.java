@@ -9,6 +9,7 @@ import io.groupmembership.e2e.client.Group;
 import io.groupmembership.e2e.client.Started;
 import io.groupmembership.e2e.client.WatchStream;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,6 +67,13 @@ class FleetFaultsIT {
                 .withPolicy(
                         Map.of("intervalMillis", (int) INTERVAL.toMillis(), "misses", MISSES, "maxMembers", MEMBERS));
         fleet = Fleet.join(group, MEMBERS);
+    }
+
+    @AfterAll
+    static void noNodeSaysThatItHasAFault() throws IOException {
+        for (String nodeId : cluster.nodeIds()) {
+            assertThat(Files.readString(cluster.log(nodeId))).doesNotContain(" ERROR ");
+        }
     }
 
     @BeforeEach

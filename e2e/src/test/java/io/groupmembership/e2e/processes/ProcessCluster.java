@@ -51,6 +51,14 @@ final class ProcessCluster implements Nodes, Started.Part {
         return Started.add(new ProcessCluster(LocalCluster.create(directory, LocalPorts.free(NODES), launch)));
     }
 
+    /** Makes a cluster whose nodes run on this java program. */
+    static ProcessCluster ofJava(Path java, Path directory) throws IOException {
+        NodeLaunch usual = NodeLaunch.ofHome(Home.PATH).with(SMALL.toArray(String[]::new));
+        NodeLaunch launch = new NodeLaunch(
+                java, usual.nodeJar(), usual.jvmArguments(), usual.aotCache(), usual.extraJvmArguments());
+        return Started.add(new ProcessCluster(LocalCluster.create(directory, LocalPorts.free(NODES), launch)));
+    }
+
     ProcessCluster startAll() throws IOException, InterruptedException {
         local.startAll();
         local.awaitReady(LIMIT);

@@ -36,10 +36,6 @@ final class PendingChanges {
             List<Long> nonces,
             Set<String> liveNodes) {
         static final Changes NONE = new Changes(false, Map.of(), Map.of(), List.of(), Set.of());
-
-        boolean isEmpty() {
-            return !onlyThese && wishes.isEmpty() && views.isEmpty() && nonces.isEmpty();
-        }
     }
 
     private static final int MOST_NONCES = 64;
@@ -124,17 +120,18 @@ final class PendingChanges {
         }
     }
 
-    /** Takes away everything that is wanted. */
+    /** Takes away everything that is wanted: nothing that comes later gets into what was taken. */
     Changes take() {
         lock.lock();
         try {
-            Changes taken = new Changes(onlyThese, wishes, views, nonces, liveNodes);
-            if (!taken.isEmpty()) {
-                onlyThese = false;
-                wishes = new LinkedHashMap<>();
-                views = new LinkedHashMap<>();
-                nonces = new ArrayList<>();
+            if (!onlyThese && wishes.isEmpty() && views.isEmpty() && nonces.isEmpty()) {
+                return new Changes(false, Map.of(), Map.of(), List.of(), liveNodes);
             }
+            Changes taken = new Changes(onlyThese, wishes, views, nonces, liveNodes);
+            onlyThese = false;
+            wishes = new LinkedHashMap<>();
+            views = new LinkedHashMap<>();
+            nonces = new ArrayList<>();
             return taken;
         } finally {
             lock.unlock();
