@@ -2,6 +2,7 @@ package io.groupmembership.sidecar.heartbeat;
 
 import io.groupmembership.protocol.clock.LeaseClock;
 import io.groupmembership.protocol.heartbeat.Datagram;
+import io.groupmembership.protocol.heartbeat.DatagramPath;
 import io.groupmembership.protocol.heartbeat.DatagramSeal;
 import io.groupmembership.protocol.heartbeat.HeartbeatKey;
 import io.groupmembership.protocol.lease.Drift;
@@ -72,10 +73,11 @@ public final class MemberAnswers implements Heartbeats {
      * Looks at the lease first, then takes what was received: after a pause, the fence comes before all news.
      *
      * @param answer is filled in and sealed where there is one
+     * @param path the way that it came, and that an answer goes
      */
-    Fate receive(Datagram received, Datagram answer) {
+    Fate receive(Datagram received, Datagram answer, DatagramPath path) {
         board.fenceIfOver();
-        Fate fate = take(received, answer);
+        Fate fate = take(received, answer, path);
         counts.add(fate);
         if (fate == Fate.UNKNOWN_KEY && mayAskForKey()) {
             keyWanted.run();
@@ -83,7 +85,7 @@ public final class MemberAnswers implements Heartbeats {
         return fate;
     }
 
-    private synchronized Fate take(Datagram received, Datagram answer) {
+    private synchronized Fate take(Datagram received, Datagram answer, DatagramPath path) {
         if (!received.isWellFormed()) {
             return Fate.MALFORMED;
         }
@@ -109,7 +111,7 @@ public final class MemberAnswers implements Heartbeats {
                         key,
                         heartbeat.pinged(received.incarnation(), received.epoch(), received.sequence(), clock.nanos()));
             case PROBE -> answer(received, answer, key, heartbeat.probed(received.incarnation()));
-            case CONFIRMATION -> confirm(received);
+            case CONFIRMATION -> confirm(received, path);
             case ACK, PROBE_ANSWER -> Fate.STRANGE;
         };
     }
@@ -123,7 +125,7 @@ public final class MemberAnswers implements Heartbeats {
         return Fate.ANSWERED;
     }
 
-    private Fate confirm(Datagram confirmation) {
+    private Fate confirm(Datagram confirmation, DatagramPath path) {
         long nowNanos = clock.nanos();
         boolean counted = heartbeat.confirmed(
                 confirmation.incarnation(),
@@ -136,7 +138,7 @@ public final class MemberAnswers implements Heartbeats {
             return Fate.STALE;
         }
         if (heartbeat.isValid(nowNanos)) {
-            board.confirmed(heartbeat.incarnation(), nowNanos + heartbeat.leftNanos(nowNanos));
+            board.confirmed(heartbeat.incarnation(), nowNanos + heartbeat.leftNanos(nowNanos), path);
         }
         return Fate.CONFIRMED;
     }
