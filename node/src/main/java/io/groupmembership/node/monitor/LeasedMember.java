@@ -110,7 +110,10 @@ final class LeasedMember extends Timed implements TcpLine.Owner {
         wire.out().bePing(key.id(), memberHash, watch.incarnation(), watch.epoch(), sequence, group.view);
     }
 
-    /** Confirms by the path that the ack came by. One that finds no room is lost, as others are: the next ack is confirmed too. */
+    /**
+     * Confirms by the path that the ack came by. One that finds no room is lost, as others are: the next ack is confirmed
+     * too.
+     */
     void confirm(DatagramPath by, long sequence, long ackSentNanos, long leaseNanos) {
         wire.out()
                 .beConfirmation(

@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,18 +81,18 @@ final class TcpLine {
     }
 
     private boolean connect(InetSocketAddress to) {
-        if (!lines.hasRoom()) {
+        Optional<SocketChannel> channel = lines.channel();
+        if (channel.isEmpty()) {
             return false;
         }
         problem = problem == null ? NO_CONNECTION : problem;
         try {
-            key = lines.connect(to, this);
+            key = lines.connect(channel.get(), to, this);
             target = to;
-            return true;
         } catch (IOException | RuntimeException e) {
             failed(e);
-            return true;
         }
+        return true;
     }
 
     private boolean isConnected() {

@@ -7,6 +7,7 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -46,7 +47,8 @@ final class TcpLines implements Closeable {
      */
     boolean readAll() throws IOException {
         startsLeft = STARTS_PER_PASS;
-        for (int left = open; left > 0; left -= READY_AT_ONCE) {
+        // what was closed has a key, and its socket is there, until the selector was asked again
+        for (int left = selector.keys().size(); left > 0; left -= READY_AT_ONCE) {
             if (selector.selectNow(onReady) < READY_AT_ONCE) {
                 return false;
             }
@@ -58,9 +60,17 @@ final class TcpLines implements Closeable {
         ((TcpLine) key.attachment()).ready(key);
     }
 
-    /** Whether another connection may be begun now. */
-    boolean hasRoom() {
-        return open < mostOpen && startsLeft > 0;
+    /** For another connection; empty where there is no room for one now, or no file descriptor. */
+    Optional<SocketChannel> channel() {
+        if (open >= mostOpen || startsLeft == 0) {
+            return Optional.empty();
+        }
+        startsLeft--;
+        try {
+            return Optional.of(SocketChannel.open());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     /**
@@ -68,9 +78,7 @@ final class TcpLines implements Closeable {
      *
      * @throws IOException where it can't be made, and nothing is left of it
      */
-    SelectionKey connect(InetSocketAddress target, TcpLine line) throws IOException {
-        startsLeft--;
-        SocketChannel channel = SocketChannel.open();
+    SelectionKey connect(SocketChannel channel, InetSocketAddress target, TcpLine line) throws IOException {
         try {
             channel.configureBlocking(false);
             channel.setOption(StandardSocketOptions.SO_LINGER, 0);

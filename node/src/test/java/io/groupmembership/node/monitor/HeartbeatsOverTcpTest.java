@@ -2,7 +2,9 @@ package io.groupmembership.node.monitor;
 
 import static io.groupmembership.node.monitor.SteppedWatching.INTERVAL;
 import static io.groupmembership.node.monitor.SteppedWatching.STEP;
+import static io.groupmembership.node.monitor.Watching.GENEROUS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.groupmembership.membership.Evidence;
 import io.groupmembership.membership.PeerMessage;
@@ -40,6 +42,11 @@ class HeartbeatsOverTcpTest {
         assertThat(watching.questions()).isEmpty();
         assertThat(watching.reportsOf(1)).isEmpty();
         assertThat(process.forged()).isZero();
+    }
+
+    private void awaitNoConnection() {
+        await().atMost(GENEROUS).until(() -> process.openConnections() == 0);
+        assertThat(stats().openLines()).isZero();
     }
 
     private MonitorStats stats() {
@@ -84,8 +91,8 @@ class HeartbeatsOverTcpTest {
         watching.detector.forget(1);
         stepped.settle();
         // Then
-        assertThat(stats().openLines()).isZero();
         assertThat(stats().carriedByTcp()).isZero();
+        awaitNoConnection();
     }
 
     @Test
@@ -142,7 +149,7 @@ class HeartbeatsOverTcpTest {
         Duration returned = stepped.passUntil(() -> stats().carriedByTcp() == 0);
         // Then
         assertThat(returned).isLessThanOrEqualTo(Duration.ofMinutes(1).plus(INTERVAL));
-        assertThat(stats().openLines()).isZero();
+        awaitNoConnection();
         // When
         process.forgetHeard();
         stepped.pass(INTERVAL.multipliedBy(2));
@@ -197,6 +204,6 @@ class HeartbeatsOverTcpTest {
         assertThat(watching.answers())
                 .containsExactly(new Watching.Answer("node-2", new PeerMessage.Finding(1, 1, true)));
         assertThat(found).isLessThanOrEqualTo(PART.plus(STEP.multipliedBy(2)));
-        assertThat(stats().openLines()).isZero();
+        awaitNoConnection();
     }
 }

@@ -57,6 +57,7 @@ final class UdpMember implements AutoCloseable {
     private final AtomicInteger answered = new AtomicInteger();
     private final AtomicInteger forged = new AtomicInteger();
     private final AtomicInteger connections = new AtomicInteger();
+    private final AtomicInteger ended = new AtomicInteger();
     private volatile Function<Datagram, Optional<ByteBuffer>> answer = this::ack;
     private volatile boolean hearsUdp = true;
     private @Nullable ServerSocket listening;
@@ -151,6 +152,11 @@ final class UdpMember implements AutoCloseable {
         return connections.get();
     }
 
+    /** Those of them that are there now. */
+    int openConnections() {
+        return connections.get() - ended.get();
+    }
+
     private List<Heard> heard(DatagramType type) {
         return heard.stream().filter(one -> one.type() == type).toList();
     }
@@ -222,6 +228,8 @@ final class UdpMember implements AutoCloseable {
             }
         } catch (IOException e) {
             // The monitor has ended the connection.
+        } finally {
+            ended.incrementAndGet();
         }
     }
 
