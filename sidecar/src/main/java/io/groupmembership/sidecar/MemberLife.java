@@ -7,6 +7,7 @@ import io.groupmembership.protocol.heartbeat.MemberHash;
 import io.groupmembership.sidecar.cluster.NodeList;
 import io.groupmembership.sidecar.heartbeat.HeartbeatPlace;
 import io.groupmembership.sidecar.heartbeat.HeartbeatResponder;
+import io.groupmembership.sidecar.heartbeat.HttpProbes;
 import io.groupmembership.sidecar.heartbeat.LeaseWatch;
 import io.groupmembership.sidecar.heartbeat.MemberAnswers;
 import io.groupmembership.sidecar.localapi.LocalApi;
@@ -65,11 +66,18 @@ record MemberLife(AgentOptions options, StopRequest stop, ErrorLines errors, Nod
         return Optional.of(serving("--listen", options.listen().get(), at -> new LocalApi(at, board, path(), nodes)));
     }
 
+    /** Empty where nobody wants it, or where heartbeats have the same port: what listens there serves both. */
     Optional<ProbeApi> probeApi() throws IOException {
-        if (options.probeListen().isEmpty()) {
+        if (options.probeListen().isEmpty() || probesComeWithHeartbeats()) {
             return Optional.empty();
         }
         return Optional.of(serving("--probe-listen", options.probeListen().get(), at -> new ProbeApi(at, board)));
+    }
+
+    private boolean probesComeWithHeartbeats() {
+        return options.heartbeat() == HeartbeatMode.UDP
+                && options.probeListen().isPresent()
+                && options.heartbeatAddress().map(HostPort::parse).equals(options.probeListen());
     }
 
     private interface Opening<T> {
@@ -104,8 +112,13 @@ record MemberLife(AgentOptions options, StopRequest stop, ErrorLines errors, Nod
                 BootClock.system(),
                 board,
                 () -> askForKey(membership.get()));
-        try (HeartbeatResponder responder = new HeartbeatResponder(chosen.get().bind(), answers);
+        HttpProbes probes = probesComeWithHeartbeats() ? head -> ProbeApi.answer(head, board) : HttpProbes.ELSEWHERE;
+        try (HeartbeatResponder responder = new HeartbeatResponder(chosen.get().bind(), answers, probes);
                 LeaseWatch _ = new LeaseWatch(board, BootClock.system())) {
+            responder
+                    .tcpProblem()
+                    .ifPresent(problem -> errors.say("heartbeats come by UDP alone, as "
+                            + chosen.get().bind() + " is not free for TCP: " + ErrorLines.describe(problem)));
             String heartbeatAddress =
                     chosen.get().advertised(responder.address().getPort());
             JoinLoop.Place place = new JoinLoop.Place(applicationOr(heartbeatAddress), "udp", heartbeatAddress);
@@ -114,7 +127,7 @@ record MemberLife(AgentOptions options, StopRequest stop, ErrorLines errors, Nod
             return life.live();
         } catch (IOException e) {
             return new Membership.Ending.Refused(
-                    "--heartbeat-address: cannot listen on UDP " + chosen.get().bind() + ": " + ErrorLines.describe(e));
+                    "--heartbeat-address: cannot listen on " + chosen.get().bind() + ": " + ErrorLines.describe(e));
         }
     }
 

@@ -119,6 +119,19 @@ class AgentProcessTest {
         assertThat(errText()).isEmpty();
     }
 
+    @Test
+    void heartbeatsByUdpAndByTcpAndProbesComeToOnePort() throws Exception {
+        int port = freePort();
+        String place = "127.0.0.1:" + port;
+        member("--heartbeat-address", place, "--probe-listen", place);
+        awaitOut("member payments/a incarnation 17 view 3 monitor node-1");
+        try (HttpCall call = new HttpCall(new HostPort("127.0.0.1", port))) {
+            call.send(NodeRequest.get("/readyz"), Duration.ofSeconds(10), Duration.ofSeconds(10));
+            assertThat(call.status()).isEqualTo(200);
+        }
+        assertThat(errText()).isEmpty();
+    }
+
     /** From now on the member of the last join is confirmed, with a lease of this process's choice. */
     private FakeMonitor confirmed(long incarnation, int intervalMillis, int leaseMillis) throws IOException {
         HostPort place = node.heartbeatAddress();

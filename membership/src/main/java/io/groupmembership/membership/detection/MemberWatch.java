@@ -271,7 +271,7 @@ public final class MemberWatch {
     }
 
     /** The sequence of the next ping or confirmation. */
-    long nextSequence() {
+    public long nextSequence() {
         return ++sequence;
     }
 

@@ -30,6 +30,8 @@ class HeartbeatMetrics implements MeterBinder {
         counter(registry, "gm.heartbeat.confirmations", "Acks that were confirmed", MonitorStats::confirmations);
         counter(registry, "gm.heartbeat.probes", "Pings for other nodes", MonitorStats::probesSent);
         counter(registry, "gm.heartbeat.late", "Pings excused because this node was late", MonitorStats::lateTicks);
+        gauge(registry, "gm.heartbeat.tcp.members", "Agents that are heard of over TCP", MonitorStats::carriedByTcp);
+        gauge(registry, "gm.heartbeat.tcp.connections", "Connections for heartbeats", MonitorStats::openLines);
         Gauge.builder("gm.heartbeat.lag", node, from -> read(from, MonitorStats::maxLoopLagMillis) / 1_000)
                 .description("The longest delay of a ping lately")
                 .baseUnit("seconds")
@@ -39,6 +41,12 @@ class HeartbeatMetrics implements MeterBinder {
     private void counter(
             MeterRegistry registry, String name, String description, ToDoubleFunction<MonitorStats> figure) {
         FunctionCounter.builder(name, node, from -> read(from, figure))
+                .description(description)
+                .register(registry);
+    }
+
+    private void gauge(MeterRegistry registry, String name, String description, ToDoubleFunction<MonitorStats> figure) {
+        Gauge.builder(name, node, from -> read(from, figure))
                 .description(description)
                 .register(registry);
     }

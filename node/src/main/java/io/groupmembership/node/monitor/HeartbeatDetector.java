@@ -1,5 +1,6 @@
 package io.groupmembership.node.monitor;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import io.groupmembership.membership.Command;
 import io.groupmembership.membership.PeerMessage;
 import io.groupmembership.membership.detection.ClusterTiming;
@@ -9,6 +10,7 @@ import io.groupmembership.protocol.heartbeat.Datagram;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.SelectionKey;
@@ -29,7 +31,8 @@ import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
- * The event loop of the failure detector: one thread, one UDP socket. A pass of it
+ * The event loop of the failure detector: one thread, one UDP socket, and connections where UDP does not get through. A
+ * pass of it
  *
  * <ol>
  *   <li>goes on with TCP and HTTP attempts that are ready, until the tick of the timer wheel is over,
@@ -47,6 +50,7 @@ public final class HeartbeatDetector implements FailureDetector {
     private static final Logger LOG = System.getLogger(HeartbeatDetector.class.getName());
 
     private static final int OPEN_CONNECTIONS = 1_024;
+    private static final int OPEN_LINES = 16_384;
     private static final int CHANGES_PER_PASS = 4_096;
     private static final int TURNS_PER_PASS = 1_024;
     private static final int DATAGRAMS_PER_PASS = 16_384;
@@ -62,11 +66,21 @@ public final class HeartbeatDetector implements FailureDetector {
      */
     public record Setting(String nodeId, ClusterTiming timing, MemberKeys keys, LongSupplier clock) {}
 
-    /** What tests set otherwise: the phases, the lookup of names, the bound on connections. */
-    record Tuning(RandomGenerator random, HostResolver.Lookup lookup, int openConnections) {
+    /** What tests set otherwise: the phases, the lookup of names, the bounds on connections of either kind. */
+    record Tuning(RandomGenerator random, HostResolver.Lookup lookup, int openConnections, int openLines) {
         static Tuning usual() {
             return new Tuning(
-                    new SplittableRandom(new SecureRandom().nextLong()), InetAddress::getAllByName, OPEN_CONNECTIONS);
+                    new SplittableRandom(new SecureRandom().nextLong()),
+                    InetAddress::getAllByName,
+                    OPEN_CONNECTIONS,
+                    Math.min(OPEN_LINES, halfOfTheDescriptors()));
+        }
+
+        /** The other half is for the log, the peers and those who ask. */
+        private static int halfOfTheDescriptors() {
+            return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
+                    ? (int) Math.min(Integer.MAX_VALUE, system.getMaxFileDescriptorCount() / 2)
+                    : OPEN_LINES;
         }
     }
 
@@ -82,6 +96,7 @@ public final class HeartbeatDetector implements FailureDetector {
     private final Queue<Asked> asked = new ArrayBlockingQueue<>(MOST_ASKED);
     private final Queue<Found> found = new ArrayBlockingQueue<>(MOST_ASKED);
     private final UdpSocket udp;
+    private final TcpLines lines;
     private final Selector selector;
     private final InetSocketAddress localAddress;
     private final HostResolver hosts;
@@ -104,9 +119,10 @@ public final class HeartbeatDetector implements FailureDetector {
     private volatile MonitorStats published;
 
     private HeartbeatDetector(
-            UdpSocket udp, Selector selector, MonitorListener listener, Setting setting, Tuning tuning)
+            UdpSocket udp, TcpLines lines, Selector selector, MonitorListener listener, Setting setting, Tuning tuning)
             throws IOException {
         this.udp = udp;
+        this.lines = lines;
         this.selector = selector;
         this.listener = listener;
         clock = setting.clock();
@@ -122,14 +138,11 @@ public final class HeartbeatDetector implements FailureDetector {
         pinger = new Pinger(connections, hosts, meter);
         reports = new SilentReports(setting.nodeId());
         GroupViews groups = new GroupViews();
+        Wire wire = new Wire(clock, udp, lines, hosts, meter, setting.keys());
         heartbeats = new Heartbeats(
-                clock,
-                udp,
-                hosts,
+                wire,
                 groups,
                 wheel,
-                meter,
-                setting.keys(),
                 setting.nodeId(),
                 actions -> new NodeMonitor(
                         setting.nodeId(),
@@ -138,7 +151,7 @@ public final class HeartbeatDetector implements FailureDetector {
                         actions,
                         charge -> random.nextLong(
                                 TimeUnit.MILLISECONDS.toNanos(charge.policy().intervalMillis()))));
-        probing = new Probing(clock, udp, hosts, wheel, meter, setting.keys());
+        probing = new Probing(wire, wheel);
         watches = new WatchTable(heartbeats, groups, hosts, wheel, random, pinger, connections::abandon);
         onReady = connections::ready;
         published = snapshot(true);
@@ -162,7 +175,8 @@ public final class HeartbeatDetector implements FailureDetector {
         UdpSocket udp = new UdpSocket(udpAddress);
         HeartbeatDetector detector;
         try {
-            detector = new HeartbeatDetector(udp, Selector.open(), listener, setting, tuning);
+            detector = new HeartbeatDetector(
+                    udp, new TcpLines(tuning.openLines()), Selector.open(), listener, setting, tuning);
         } catch (IOException | RuntimeException e) {
             udp.close();
             throw e;
@@ -249,6 +263,7 @@ public final class HeartbeatDetector implements FailureDetector {
 
     private void run() {
         try (udp;
+                lines;
                 selector;
                 hosts;
                 connections) {
@@ -282,12 +297,13 @@ public final class HeartbeatDetector implements FailureDetector {
         meter.advance(nowNanos);
         hosts.deliver(nowNanos);
         boolean acksLeft = readDatagrams();
-        heartbeats.setUnread(acksLeft);
+        boolean linesLeft = lines.readAll();
+        heartbeats.setUnread(acksLeft || linesLeft);
         boolean changesLeft = watches.apply(pending, CHANGES_PER_PASS, clock);
         boolean askedLeft = hearOthers(nowNanos);
         boolean turnsLeft = wheel.takeTurns(TURNS_PER_PASS, nowNanos);
         connections.startWaiting();
-        workLeft = acksLeft || changesLeft || turnsLeft || askedLeft;
+        workLeft = acksLeft || linesLeft || changesLeft || turnsLeft || askedLeft;
         tell(nowNanos);
         published = snapshot(true);
     }
@@ -376,6 +392,13 @@ public final class HeartbeatDetector implements FailureDetector {
     }
 
     private MonitorStats snapshot(boolean running) {
-        return meter.stats(watches.size(), connections.open(), connections.waiting(), hosts.failures(), running);
+        return meter.stats(
+                watches.size(),
+                heartbeats.carriedByTcp(),
+                lines.open(),
+                connections.open(),
+                connections.waiting(),
+                hosts.failures(),
+                running);
     }
 }

@@ -68,9 +68,18 @@ final class LoopMeter {
                 "loopLagMillis", maxLagMillis(), "membersMonitored", (long) monitored, "acksLastWindow", previousAcks);
     }
 
-    MonitorStats stats(int monitored, int openConnections, int waitingConnections, long lookupFailures, boolean runs) {
+    MonitorStats stats(
+            int monitored,
+            int carriedByTcp,
+            int openLines,
+            int openConnections,
+            int waitingConnections,
+            long lookupFailures,
+            boolean runs) {
         return new MonitorStats(
                 monitored,
+                carriedByTcp,
+                openLines,
                 pingsSent,
                 acks,
                 misses,

@@ -4,6 +4,8 @@ package io.groupmembership.node.monitor;
  * Figures of the detector. Counts are totals since it began.
  *
  * @param monitored members that are watched over now
+ * @param carriedByTcp members with a lease whose newest ack came by TCP
+ * @param openLines connections for heartbeats, there or being made
  * @param pingsSent pings, connects and requests that left
  * @param acksReceived valid answers
  * @param misses pings that the member left unanswered
@@ -25,6 +27,8 @@ package io.groupmembership.node.monitor;
  */
 public record MonitorStats(
         int monitored,
+        int carriedByTcp,
+        int openLines,
         long pingsSent,
         long acksReceived,
         long misses,

@@ -3,47 +3,49 @@ package io.groupmembership.node.monitor;
 import io.groupmembership.membership.PeerMessage;
 import io.groupmembership.membership.detection.PeerProbe;
 import io.groupmembership.protocol.heartbeat.Datagram;
-import io.groupmembership.protocol.heartbeat.DatagramSeal;
+import io.groupmembership.protocol.heartbeat.DatagramType;
 import io.groupmembership.protocol.heartbeat.HeartbeatKey;
 import io.groupmembership.protocol.heartbeat.MemberHash;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongSupplier;
 import org.agrona.collections.Long2ObjectHashMap;
 
 /**
  * Probes members for the nodes that monitor them, at most {@value #MOST} at a time: who asks more is asked to ask again,
- * by getting no answer. It belongs to the event loop.
+ * by getting no answer. A probe that UDP has not brought an answer to is repeated over both UDP and TCP. It belongs to the
+ * event loop.
  */
 final class Probing {
     private static final int MOST = 100_000;
 
-    private final class Probed extends Timed {
+    private final class Probed extends Timed implements TcpLine.Owner {
         private final MonitoredMember member;
         private final String asker;
         private final PeerProbe probe;
         private final Place place;
         private final KeyChoice keys;
         private final long memberHash;
+        private final TcpLine line;
         private long firstSequence = Long.MAX_VALUE;
+        private boolean repeats;
 
         Probed(MonitoredMember member, String asker, long nowNanos) {
             this.member = member;
             this.asker = asker;
             this.probe = new PeerProbe(member.interval().toNanos(), nowNanos);
-            this.place = Place.of(member, hosts, nowNanos);
-            this.keys = memberKeys.of(member);
+            this.place = Place.of(member, wire.hosts(), nowNanos);
+            this.keys = wire.keys().of(member);
             this.memberHash = MemberHash.of(member.namespace(), member.group(), member.memberId());
+            this.line = new TcpLine(wire.lines(), this, wire.in());
         }
 
         @Override
         long take(long nowNanos) {
             switch (probe.turn(nowNanos)) {
-                case PING -> place.target().ifPresent(target -> send(this, target));
+                case PING -> place.target().ifPresent(target -> ping(target, nowNanos));
                 case FAILED -> {
                     found(this, false);
                     return NEVER;
@@ -52,32 +54,72 @@ final class Probing {
             }
             return probe.dueNanos();
         }
+
+        private void ping(InetSocketAddress target, long nowNanos) {
+            HeartbeatKey key = keys.next();
+            beProbe(key);
+            if (wire.sendByUdp(key, target)) {
+                wire.meter().probesSent++;
+            }
+            if (repeats) {
+                boolean _ = line.request(
+                        target,
+                        nowNanos,
+                        LeasedMember.patienceNanos(member.interval().toNanos()));
+            }
+            repeats = true;
+        }
+
+        @Override
+        public void mayPing() {
+            HeartbeatKey key = keys.chosen();
+            beProbe(key);
+            if (wire.sendByTcp(key, line)) {
+                wire.meter().probesSent++;
+            }
+        }
+
+        private void beProbe(HeartbeatKey key) {
+            // the clock as the sequence: it grows, also over a restart, so no answer to an older probe is taken for one
+            // to this
+            long sequence = wire.nowNanos();
+            firstSequence = Math.min(firstSequence, sequence);
+            wire.out().beProbe(key.id(), memberHash, member.incarnation(), member.assignmentEpoch(), sequence);
+        }
+
+        @Override
+        public boolean received(Datagram datagram) {
+            return datagram.type() == DatagramType.PROBE_ANSWER
+                    && datagram.incarnation() == member.incarnation()
+                    && answered(datagram);
+        }
+
+        /** An answer for this incarnation, well formed; whether it is one to this probe. */
+        boolean answered(Datagram answer) {
+            HeartbeatKey key = keys.find(answer.keyId());
+            if (answer.memberHash() != memberHash || key == null || answer.answeredSequence() < firstSequence) {
+                wire.meter().strayAcks++;
+                return false;
+            }
+            if (!wire.seal().isAuthentic(answer, key)) {
+                wire.meter().forged++;
+                return false;
+            }
+            if (probe.answered()) {
+                found(this, true);
+            }
+            return true;
+        }
     }
 
-    private final LongSupplier clock;
-    private final UdpSocket udp;
-    private final HostResolver hosts;
+    private final Wire wire;
     private final Wheel wheel;
-    private final LoopMeter meter;
-    private final MemberKeys memberKeys;
     private final Long2ObjectHashMap<Probed> byIncarnation = new Long2ObjectHashMap<>();
-    private final Datagram out = new Datagram();
-    private final DatagramSeal seal = new DatagramSeal();
     private Map<String, List<PeerMessage.Finding>> findings = new LinkedHashMap<>();
 
-    Probing(
-            LongSupplier clock,
-            UdpSocket udp,
-            HostResolver hosts,
-            Wheel wheel,
-            LoopMeter meter,
-            MemberKeys memberKeys) {
-        this.clock = clock;
-        this.udp = udp;
-        this.hosts = hosts;
+    Probing(Wire wire, Wheel wheel) {
+        this.wire = wire;
         this.wheel = wheel;
-        this.meter = meter;
-        this.memberKeys = memberKeys;
     }
 
     void begin(MonitoredMember member, String asker, long nowNanos) {
@@ -95,40 +137,17 @@ final class Probing {
     private void end(Probed probed) {
         byIncarnation.remove(probed.member.incarnation());
         wheel.cancel(probed);
-        hosts.release(probed.place.host());
+        probed.line.close();
+        wire.hosts().release(probed.place.host());
     }
 
-    private void send(Probed probed, InetSocketAddress target) {
-        // the clock as the sequence: it grows, also over a restart, so no answer to an older probe is taken for one to
-        // this
-        long sequence = clock.getAsLong();
-        probed.firstSequence = Math.min(probed.firstSequence, sequence);
-        HeartbeatKey key = probed.keys.next();
-        out.beProbe(
-                key.id(), probed.memberHash, probed.member.incarnation(), probed.member.assignmentEpoch(), sequence);
-        seal.seal(out, key);
-        try {
-            if (udp.send(out, target)) {
-                meter.probesSent++;
-            }
-        } catch (IOException e) {
-            meter.sendFailures++;
-        }
-    }
-
-    /** An answer, well formed. */
+    /** An answer by UDP, well formed. */
     void answered(Datagram answer) {
         Probed probed = byIncarnation.get(answer.incarnation());
-        HeartbeatKey key = probed == null ? null : probed.keys.find(answer.keyId());
-        if (probed == null
-                || key == null
-                || answer.memberHash() != probed.memberHash
-                || answer.answeredSequence() < probed.firstSequence) {
-            meter.strayAcks++;
-        } else if (!seal.isAuthentic(answer, key)) {
-            meter.forged++;
-        } else if (probed.probe.answered()) {
-            found(probed, true);
+        if (probed == null) {
+            wire.meter().strayAcks++;
+        } else {
+            boolean _ = probed.answered(answer);
         }
     }
 

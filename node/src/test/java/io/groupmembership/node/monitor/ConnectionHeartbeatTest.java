@@ -105,7 +105,7 @@ class ConnectionHeartbeatTest {
     void attemptsBeyondTheBoundWaitAndTheirWaitingIsNotHeldAgainstTheMembers() throws IOException {
         // Given room for one connection, and a server that never answers and so holds it
         Tuning usual = Tuning.usual();
-        Tuning tuning = new Tuning(usual.random(), usual.lookup(), 1);
+        Tuning tuning = new Tuning(usual.random(), usual.lookup(), 1, 1);
         try (Watching narrow = new Watching(tuning);
                 ServerSocket mute = listen();
                 ServerSocket listening = listen()) {

@@ -22,6 +22,7 @@ class TheRoomStandsAloneTest {
                         "io.groupmembership.membership.detection",
                         "io.groupmembership.protocol..",
                         "java..",
+                        "com.sun.management",
                         "org.agrona..",
                         "org.jspecify..")
                 .check(monitor);

@@ -564,7 +564,7 @@ class UdpHeartbeatTest {
     @Test
     void aMemberIsFoundByItsHostsNameAndOneWithoutAnAddressIsSilent() throws IOException {
         // Given
-        Tuning tuning = new Tuning(Tuning.usual().random(), UdpHeartbeatTest::lookUp, 16);
+        Tuning tuning = new Tuning(Tuning.usual().random(), UdpHeartbeatTest::lookUp, 16, 16);
         try (Watching named = new Watching(tuning);
                 UdpMember reached = new UdpMember()) {
             // When

@@ -2,12 +2,15 @@ package io.groupmembership.node.monitor;
 
 import io.groupmembership.protocol.HostPort;
 import io.groupmembership.protocol.heartbeat.Datagram;
+import io.groupmembership.protocol.heartbeat.DatagramPath;
 import io.groupmembership.protocol.heartbeat.DatagramSeal;
 import io.groupmembership.protocol.heartbeat.DatagramType;
 import io.groupmembership.protocol.heartbeat.HeartbeatKey;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.util.List;
@@ -17,8 +20,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
-/** A process that is every member of its address, and answers pings and probes as it is told. */
+/**
+ * A process that is every member of its address, and answers pings and probes as it is told: by UDP and, if a test wants
+ * that, by TCP at the same port.
+ */
 final class UdpMember implements AutoCloseable {
     /** The member's clock has nothing to do with the monitor's. */
     private static final long AHEAD_NANOS = 1L << 50;
@@ -29,6 +36,7 @@ final class UdpMember implements AutoCloseable {
      * @param atNanos when it arrived, by the clock of the test
      */
     record Heard(
+            DatagramPath path,
             DatagramType type,
             int keyId,
             long memberHash,
@@ -48,7 +56,11 @@ final class UdpMember implements AutoCloseable {
     private final AtomicInteger received = new AtomicInteger();
     private final AtomicInteger answered = new AtomicInteger();
     private final AtomicInteger forged = new AtomicInteger();
+    private final AtomicInteger connections = new AtomicInteger();
+    private final AtomicInteger ended = new AtomicInteger();
     private volatile Function<Datagram, Optional<ByteBuffer>> answer = this::ack;
+    private volatile boolean hearsUdp = true;
+    private @Nullable ServerSocket listening;
 
     UdpMember(String ip, LongSupplier clock) throws IOException {
         this.clock = clock;
@@ -59,6 +71,20 @@ final class UdpMember implements AutoCloseable {
 
     UdpMember() throws IOException {
         this("127.0.0.1", System::nanoTime);
+    }
+
+    /** Answers by TCP too, from now on. */
+    UdpMember alsoByTcp() throws IOException {
+        InetSocketAddress local = (InetSocketAddress) channel.getLocalAddress();
+        ServerSocket server = new ServerSocket(local.getPort(), 50, local.getAddress());
+        listening = server;
+        Thread.ofPlatform().daemon().name("tcp-member").start(() -> accept(server));
+        return this;
+    }
+
+    /** Whether what comes by UDP arrives at all. */
+    void hearsUdp(boolean hears) {
+        hearsUdp = hears;
     }
 
     // ---- ways to answer
@@ -121,6 +147,16 @@ final class UdpMember implements AutoCloseable {
         return heard(DatagramType.PROBE);
     }
 
+    /** Connections that were ever made to it. */
+    int connections() {
+        return connections.get();
+    }
+
+    /** Those of them that are there now. */
+    int openConnections() {
+        return connections.get() - ended.get();
+    }
+
     private List<Heard> heard(DatagramType type) {
         return heard.stream().filter(one -> one.type() == type).toList();
     }
@@ -152,16 +188,9 @@ final class UdpMember implements AutoCloseable {
         try {
             while (true) {
                 var from = channel.receive(in.toReceive());
-                if (in.isWellFormed() && seal.isAuthentic(in, keyOf(in.incarnation()))) {
-                    note(in);
-                    Optional<ByteBuffer> out =
-                            in.type() == DatagramType.CONFIRMATION ? Optional.empty() : answer.apply(in);
-                    if (out.isPresent()) {
-                        answered.incrementAndGet();
-                        channel.send(out.get(), from);
-                    }
-                } else {
-                    forged.incrementAndGet();
+                Optional<ByteBuffer> out = hearsUdp ? take(in, DatagramPath.UDP) : Optional.empty();
+                if (out.isPresent()) {
+                    channel.send(out.get(), from);
                 }
                 received.incrementAndGet();
             }
@@ -170,8 +199,54 @@ final class UdpMember implements AutoCloseable {
         }
     }
 
-    private void note(Datagram in) {
+    private void accept(ServerSocket server) {
+        try {
+            while (true) {
+                Socket connection = server.accept();
+                connections.incrementAndGet();
+                Thread.ofPlatform().daemon().name("tcp-member").start(() -> serve(connection));
+            }
+        } catch (IOException e) {
+            // The test is over, and the socket with it.
+        }
+    }
+
+    private void serve(Socket connection) {
+        Datagram in = new Datagram();
+        try (connection) {
+            while (true) {
+                byte[] bytes = connection.getInputStream().readNBytes(Datagram.BYTES);
+                if (bytes.length == 0) {
+                    return;
+                }
+                in.toReceive().put(bytes);
+                Optional<ByteBuffer> out = take(in, DatagramPath.TCP);
+                if (out.isPresent()) {
+                    connection.getOutputStream().write(out.get().array());
+                }
+                received.incrementAndGet();
+            }
+        } catch (IOException e) {
+            // The monitor has ended the connection.
+        } finally {
+            ended.incrementAndGet();
+        }
+    }
+
+    private synchronized Optional<ByteBuffer> take(Datagram in, DatagramPath path) {
+        if (!in.isWellFormed() || !seal.isAuthentic(in, keyOf(in.incarnation()))) {
+            forged.incrementAndGet();
+            return Optional.empty();
+        }
+        note(in, path);
+        Optional<ByteBuffer> out = in.type() == DatagramType.CONFIRMATION ? Optional.empty() : answer.apply(in);
+        answered.addAndGet(out.isPresent() ? 1 : 0);
+        return out;
+    }
+
+    private void note(Datagram in, DatagramPath path) {
         heard.add(new Heard(
+                path,
                 in.type(),
                 in.keyId(),
                 in.memberHash(),
@@ -187,5 +262,8 @@ final class UdpMember implements AutoCloseable {
     @Override
     public void close() throws IOException {
         channel.close();
+        if (listening != null) {
+            listening.close();
+        }
     }
 }

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 class NetworkPolicyTest {
     private static final Path DEPLOY = Path.of("../deploy");
     private static final String HEARTBEAT = MemberPod.HEARTBEAT_PORT + "/UDP";
+    private static final String HEARTBEAT_BY_TCP = MemberPod.HEARTBEAT_PORT + "/TCP";
 
     @Test
     void theNodesOfASampleAreReachedOnEachOfTheirPorts() throws IOException {
@@ -36,7 +37,8 @@ class NetworkPolicyTest {
                 .isEqualTo(nodes.statefulSet(3).getSpec().getSelector().getMatchLabels());
         assertThat(ingress(policy)).isEqualTo(ports(nodes));
         assertThat(egress(policy))
-                .contains(HEARTBEAT, peer(ClusterNames.PORTS.peer()), peer(ClusterNames.PORTS.client()))
+                .contains(
+                        HEARTBEAT, HEARTBEAT_BY_TCP, peer(ClusterNames.PORTS.peer()), peer(ClusterNames.PORTS.client()))
                 .contains(peer(ClusterNames.PORTS.raftAdmin()), "53/UDP")
                 .doesNotContain(peer(ClusterNames.PORTS.admin()));
     }
@@ -48,7 +50,7 @@ class NetworkPolicyTest {
         assertThat(policy.getSpec().getPodSelector().getMatchExpressions())
                 .singleElement()
                 .satisfies(label -> assertThat(label.getKey()).isEqualTo(MemberPod.GROUP_LABEL));
-        assertThat(ingress(policy)).containsExactly(HEARTBEAT);
+        assertThat(ingress(policy)).containsExactly(HEARTBEAT, HEARTBEAT_BY_TCP);
         assertThat(egress(policy))
                 .containsExactlyInAnyOrder(
                         peer(ClusterNames.PORTS.http()), ClusterNames.PORTS.udp() + "/UDP", "53/UDP", "53/TCP");

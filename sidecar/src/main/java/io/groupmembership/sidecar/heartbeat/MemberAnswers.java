@@ -2,6 +2,7 @@ package io.groupmembership.sidecar.heartbeat;
 
 import io.groupmembership.protocol.clock.LeaseClock;
 import io.groupmembership.protocol.heartbeat.Datagram;
+import io.groupmembership.protocol.heartbeat.DatagramPath;
 import io.groupmembership.protocol.heartbeat.DatagramSeal;
 import io.groupmembership.protocol.heartbeat.HeartbeatKey;
 import io.groupmembership.protocol.lease.Drift;
@@ -11,6 +12,7 @@ import io.groupmembership.sidecar.member.Heartbeats;
 import io.groupmembership.sidecar.member.StatusBoard;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What follows from a datagram, whichever way it came: an answer, a longer lease, or nothing.
@@ -35,6 +37,7 @@ public final class MemberAnswers implements Heartbeats {
     private final DatagramSeal seal = new DatagramSeal();
     private final HeartbeatKeys keys = new HeartbeatKeys();
     private final Datagram lastAck = new Datagram();
+    private DatagramPath lastAckPath = DatagramPath.UDP;
     private boolean ended = true;
     private boolean keyAsked;
     private long keyAskedNanos;
@@ -73,10 +76,11 @@ public final class MemberAnswers implements Heartbeats {
      * Looks at the lease first, then takes what was received: after a pause, the fence comes before all news.
      *
      * @param answer is filled in and sealed where there is one
+     * @param path the way that it came, and that an answer goes
      */
-    Fate receive(Datagram received, Datagram answer) {
+    Fate receive(Datagram received, Datagram answer, DatagramPath path) {
         board.fenceIfOver();
-        Fate fate = take(received, answer);
+        Fate fate = take(received, answer, path);
         counts.add(fate);
         if (fate == Fate.UNKNOWN_KEY && mayAskForKey()) {
             keyWanted.run();
@@ -84,7 +88,7 @@ public final class MemberAnswers implements Heartbeats {
         return fate;
     }
 
-    private synchronized Fate take(Datagram received, Datagram answer) {
+    private synchronized Fate take(Datagram received, Datagram answer, DatagramPath path) {
         if (!received.isWellFormed()) {
             return Fate.MALFORMED;
         }
@@ -103,20 +107,21 @@ public final class MemberAnswers implements Heartbeats {
             return Fate.FORGED;
         }
         return switch (received.type()) {
-            case PING -> acknowledge(received, answer, key);
+            case PING -> acknowledge(received, answer, key, path);
             case PROBE -> answer(received, answer, key, heartbeat.probed(received.incarnation()));
-            case CONFIRMATION -> confirm(received);
+            case CONFIRMATION -> confirm(received, path);
             case ACK, PROBE_ANSWER -> Fate.STRANGE;
         };
     }
 
-    private Fate acknowledge(Datagram ping, Datagram answer, HeartbeatKey key) {
+    private Fate acknowledge(Datagram ping, Datagram answer, HeartbeatKey key, DatagramPath path) {
         long nowNanos = clock.nanos();
         long repeatAfterNanos = TimeUnit.MILLISECONDS.toNanos(ping.millis());
         long number = heartbeat.pinged(ping.incarnation(), ping.epoch(), ping.sequence(), repeatAfterNanos, nowNanos);
         Fate fate = answer(ping, answer, key, number);
         if (fate == Fate.ANSWERED) {
             lastAck.beAgain(answer, number, nowNanos);
+            lastAckPath = path;
         }
         return fate;
     }
@@ -126,21 +131,21 @@ public final class MemberAnswers implements Heartbeats {
         return heartbeat.awaitsConfirmation() ? heartbeat.repeatDueNanos() - clock.nanos() : Long.MAX_VALUE;
     }
 
-    /** Whether the last ack is to be sent once more, to where it went. Then {@code ack} is that, sealed. */
-    boolean repeat(Datagram ack) {
+    /** Where the last ack is to be sent once more, {@code ack} is that, sealed. The path that it went, or null. */
+    @Nullable DatagramPath repeat(Datagram ack) {
         board.fenceIfOver();
         return repeatIfDue(ack);
     }
 
-    private synchronized boolean repeatIfDue(Datagram ack) {
+    private synchronized @Nullable DatagramPath repeatIfDue(Datagram ack) {
         HeartbeatKey key = keys.find(lastAck.keyId());
         long number = heartbeat.repeated(clock.nanos());
         if (number == MemberHeartbeat.NONE || key == null) {
-            return false;
+            return null;
         }
         ack.beAgain(lastAck, number, clock.nanos());
         seal.seal(ack, key);
-        return true;
+        return lastAckPath;
     }
 
     private Fate answer(Datagram received, Datagram answer, HeartbeatKey key, long number) {
@@ -152,7 +157,7 @@ public final class MemberAnswers implements Heartbeats {
         return Fate.ANSWERED;
     }
 
-    private Fate confirm(Datagram confirmation) {
+    private Fate confirm(Datagram confirmation, DatagramPath path) {
         long nowNanos = clock.nanos();
         boolean counted = heartbeat.confirmed(
                 confirmation.incarnation(),
@@ -165,7 +170,7 @@ public final class MemberAnswers implements Heartbeats {
             return Fate.STALE;
         }
         if (heartbeat.isValid(nowNanos)) {
-            board.confirmed(heartbeat.incarnation(), nowNanos + heartbeat.leftNanos(nowNanos));
+            board.confirmed(heartbeat.incarnation(), nowNanos + heartbeat.leftNanos(nowNanos), path);
         }
         return Fate.CONFIRMED;
     }

@@ -158,7 +158,8 @@ final class HttpListener implements Closeable {
         return Optional.empty();
     }
 
-    private static Optional<Request> parse(String head) {
+    /** What the head of a request asks for; empty where it is none. */
+    static Optional<Request> parse(String head) {
         int lineEnd = head.indexOf("\r\n");
         int methodEnd = head.indexOf(' ');
         int targetEnd = head.indexOf(' ', methodEnd + 1);

@@ -3,6 +3,7 @@ package io.groupmembership.sidecar.localapi;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.groupmembership.protocol.HostPort;
 import io.groupmembership.protocol.clock.BootClock;
+import io.groupmembership.protocol.heartbeat.DatagramPath;
 import io.groupmembership.sidecar.cluster.ClusterJson;
 import io.groupmembership.sidecar.cluster.HttpCall;
 import io.groupmembership.sidecar.cluster.NodeList;
@@ -91,6 +92,8 @@ public final class LocalApi implements Closeable {
             json.writeBooleanField("leader", self.leads(path.memberId()));
             writeNumber(json, "leaseRemainingMillis", self.leaseRemainingMillis());
             writeNumber(json, "leaseEndsBoottimeNanos", self.leaseEndsNanos());
+            DatagramPath heartbeatPath = self.heartbeatPath();
+            json.writeStringField("heartbeatPath", heartbeatPath == null ? null : heartbeatPath.word());
             json.writeStringField("clock", BootClock.system().source().word());
             json.writeStringField("instance", self.instance().toString());
         });

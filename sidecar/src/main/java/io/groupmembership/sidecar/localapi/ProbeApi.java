@@ -2,10 +2,13 @@ package io.groupmembership.sidecar.localapi;
 
 import io.groupmembership.sidecar.member.MemberState;
 import io.groupmembership.sidecar.member.StatusBoard;
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What the agent serves to whoever watches over its process, a kubelet for one, which can't reach the loopback address
@@ -24,11 +27,37 @@ public final class ProbeApi implements Closeable {
         this.listener = new HttpListener(address, MOST_CONNECTIONS, ANSWER_LIMIT, this::serve);
     }
 
+    /**
+     * Serves the same where somebody else reads and writes the connection.
+     *
+     * @param head as much of a request as has come
+     * @return the whole answer, of no bytes where it is no request; empty while more of the head has to come
+     */
+    public static Optional<byte[]> answer(String head, StatusBoard board) {
+        if (!head.contains("\r\n\r\n")) {
+            return Optional.empty();
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Optional<HttpListener.Request> request = HttpListener.parse(head);
+        if (request.isPresent()) {
+            try {
+                serve(request.get(), new HttpAnswer(out), board);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return Optional.of(out.toByteArray());
+    }
+
     public InetSocketAddress address() {
         return listener.address();
     }
 
     private void serve(HttpListener.Request request, HttpAnswer answer) throws IOException {
+        serve(request, answer, board);
+    }
+
+    private static void serve(HttpListener.Request request, HttpAnswer answer, StatusBoard board) throws IOException {
         switch (request.method() + " " + request.path()) {
             case "GET /healthz" -> alive(answer);
             case "GET /readyz" -> ready(answer, board);

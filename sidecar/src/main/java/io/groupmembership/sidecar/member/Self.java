@@ -1,5 +1,6 @@
 package io.groupmembership.sidecar.member;
 
+import io.groupmembership.protocol.heartbeat.DatagramPath;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param leader the memberId of the group's leader in that view, null where it is not known yet or there is none
  * @param leaseEndsNanos when the lease of this incarnation ends or has ended, by the agent's clock; null before its
  *     first confirmation, after its end, and for members without leases
+ * @param heartbeatPath what the last confirmation of this lease came by; null where there is no lease
  * @param atNanos the moment, by the same clock
  */
 public record Self(
@@ -20,32 +22,33 @@ public record Self(
         long view,
         @Nullable String leader,
         @Nullable Long leaseEndsNanos,
+        @Nullable DatagramPath heartbeatPath,
         long atNanos) {
     private static final long NANOS_OF_MILLI = 1_000_000;
 
     static Self joining(UUID instance) {
-        return new Self(MemberState.JOINING, instance, 0, 0, null, null, 0);
+        return new Self(MemberState.JOINING, instance, 0, 0, null, null, null, 0);
     }
 
     /** In a state without a lease. */
     Self inState(MemberState next) {
-        return new Self(next, instance, incarnation, view, leader, null, atNanos);
+        return new Self(next, instance, incarnation, view, leader, null, null, atNanos);
     }
 
     Self withInstance(UUID next) {
-        return new Self(state, next, incarnation, view, leader, leaseEndsNanos, atNanos);
+        return new Self(state, next, incarnation, view, leader, leaseEndsNanos, heartbeatPath, atNanos);
     }
 
     Self withMembership(long newIncarnation, long firstView) {
-        return new Self(MemberState.MEMBER, instance, newIncarnation, firstView, null, null, atNanos);
+        return new Self(MemberState.MEMBER, instance, newIncarnation, firstView, null, null, null, atNanos);
     }
 
     Self withView(long newView, @Nullable String newLeader) {
-        return new Self(state, instance, incarnation, newView, newLeader, leaseEndsNanos, atNanos);
+        return new Self(state, instance, incarnation, newView, newLeader, leaseEndsNanos, heartbeatPath, atNanos);
     }
 
-    Self withLease(long endsNanos) {
-        return new Self(state, instance, incarnation, view, leader, endsNanos, atNanos);
+    Self withLease(long endsNanos, DatagramPath path) {
+        return new Self(state, instance, incarnation, view, leader, endsNanos, path, atNanos);
     }
 
     /** As it is at this moment, for a member that is one only as long as its lease runs. */
@@ -55,7 +58,7 @@ public record Self(
             Long ends = leaseEndsNanos;
             now = ends == null ? MemberState.JOINING : ends - nowNanos > 0 ? MemberState.MEMBER : MemberState.FENCED;
         }
-        return new Self(now, instance, incarnation, view, leader, leaseEndsNanos, nowNanos);
+        return new Self(now, instance, incarnation, view, leader, leaseEndsNanos, heartbeatPath, nowNanos);
     }
 
     /** What is left of the lease, 0 where it is over; null where there is none. */

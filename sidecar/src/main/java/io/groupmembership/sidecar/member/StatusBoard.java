@@ -2,6 +2,7 @@ package io.groupmembership.sidecar.member;
 
 import io.groupmembership.protocol.clock.BootClock;
 import io.groupmembership.protocol.clock.LeaseClock;
+import io.groupmembership.protocol.heartbeat.DatagramPath;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -133,14 +134,14 @@ public final class StatusBoard {
         change(MemberState.LEFT, "");
     }
 
-    /** A confirmation counted, and the lease of this incarnation ends then. */
-    public synchronized void confirmed(long incarnation, long leaseEndsNanos) {
+    /** A confirmation counted, which came by this path, and the lease of this incarnation ends then. */
+    public synchronized void confirmed(long incarnation, long leaseEndsNanos, DatagramPath path) {
         fenceIfOver();
         boolean current = self.state() == MemberState.MEMBER && self.incarnation() == incarnation;
         if (!current || leaseEndsNanos - clock.nanos() <= 0) {
             return;
         }
-        self = self.withLease(leaseEndsNanos);
+        self = self.withLease(leaseEndsNanos, path);
         if (told.state != MemberState.MEMBER) {
             believe();
         }

@@ -3,6 +3,7 @@ package io.groupmembership.sidecar.heartbeat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.groupmembership.protocol.clock.BootClock;
+import io.groupmembership.protocol.heartbeat.DatagramPath;
 import io.groupmembership.sidecar.member.StatusBoard;
 import io.groupmembership.sidecar.member.StatusBoardAccess;
 import java.util.concurrent.CompletableFuture;
@@ -30,8 +31,8 @@ class LeaseWatchTest {
             StatusBoardAccess.member(board, 17, 3, "a");
             long firstEnd = clock.nanos() + TimeUnit.MILLISECONDS.toNanos(200);
             long end = firstEnd + TimeUnit.MILLISECONDS.toNanos(200);
-            board.confirmed(17, firstEnd);
-            board.confirmed(17, end);
+            board.confirmed(17, firstEnd, DatagramPath.UDP);
+            board.confirmed(17, end, DatagramPath.UDP);
             long lateNanos = fencedNanos.get(10, TimeUnit.SECONDS) - end;
             assertThat(lateNanos).isBetween(0L, TimeUnit.SECONDS.toNanos(1));
         }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.groupmembership.protocol.client.Lease;
 import io.groupmembership.protocol.clock.BootClock;
+import io.groupmembership.protocol.heartbeat.DatagramPath;
 import io.groupmembership.sidecar.FakeNode;
 import io.groupmembership.sidecar.cluster.NodeList;
 import io.groupmembership.sidecar.member.GroupPath;
@@ -50,7 +51,7 @@ class LeaseOfAnApplicationTest {
     }
 
     private void confirm(Duration term) {
-        board.confirmed(17, BootClock.system().nanos() + term.toNanos());
+        board.confirmed(17, BootClock.system().nanos() + term.toNanos(), DatagramPath.UDP);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.groupmembership.protocol.HostPort;
 import io.groupmembership.protocol.clock.BootClock;
+import io.groupmembership.protocol.heartbeat.DatagramPath;
 import io.groupmembership.sidecar.FakeNode;
 import io.groupmembership.sidecar.FakeNode.Answer;
 import io.groupmembership.sidecar.FakeNode.Seen;
@@ -67,12 +68,13 @@ class LocalApiTest {
     }
 
     private void confirm(Duration lease) {
-        board.confirmed(17, clock.nanos() + lease.toNanos());
+        board.confirmed(17, clock.nanos() + lease.toNanos(), DatagramPath.TCP);
     }
 
     private static String selfJson(StatusBoard board, String state, String lease) {
         return "{\"state\":\"" + state + "\",\"namespace\":\"default\",\"group\":\"payments\",\"memberId\":\"a\","
                 + "\"incarnation\":17,\"view\":3,\"leader\":" + state.equals("member") + "," + lease
+                + ",\"heartbeatPath\":" + (lease.contains("null") ? "null" : "\"tcp\"")
                 + ",\"clock\":\"" + BootClock.system().source().word() + "\",\"instance\":\""
                 + board.now().instance() + "\"}";
     }

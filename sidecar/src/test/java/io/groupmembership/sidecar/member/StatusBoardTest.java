@@ -2,6 +2,7 @@ package io.groupmembership.sidecar.member;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.groupmembership.protocol.heartbeat.DatagramPath;
 import io.groupmembership.sidecar.ManualClock;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -41,7 +42,7 @@ class StatusBoardTest {
     }
 
     private void confirm(long incarnation) {
-        board.confirmed(incarnation, clock.nanos() + LEASE.toNanos());
+        board.confirmed(incarnation, clock.nanos() + LEASE.toNanos(), DatagramPath.UDP);
     }
 
     private MemberState state() {
@@ -122,8 +123,8 @@ class StatusBoardTest {
     @Test
     void aConfirmationThatIsLateOrForAnotherIncarnationChangesNothing() {
         board.admitted(17, 3, "node-1");
-        board.confirmed(17, clock.nanos());
-        board.confirmed(16, clock.nanos() + 1);
+        board.confirmed(17, clock.nanos(), DatagramPath.UDP);
+        board.confirmed(16, clock.nanos() + 1, DatagramPath.UDP);
         assertThat(state()).isEqualTo(MemberState.JOINING);
         confirm(17);
         board.removed(4, "crashed");
