@@ -97,6 +97,12 @@ public final class GmCommand implements Callable<Integer> {
                         invocation,
                         "simulate",
                         "Run the rules under faults: gm simulate [--seeds N] [--from S] [--minutes M] [--seed S]."));
+        commands.put(
+                "soak",
+                () -> elsewhere(
+                        invocation,
+                        "soak",
+                        "Run faults on real processes and the simulator for long: gm soak [--minutes M]."));
         commands.put("train", () -> TrainCommand.commandLine(invocation));
         return commands;
     }

@@ -200,6 +200,19 @@ final class LauncherTest {
     }
 
     @Test
+    void aSoakIsTheLongTestsAndThenTheSimulator() throws Exception {
+        Files.createDirectories(home.resolve("membership/src/test"));
+        program(bin.resolve("mvn"), maven("3.9.9", reports("tests=\"3\" errors=\"0\" skipped=\"0\" failures=\"0\"")));
+
+        Run soak = gm("soak", "--minutes", "7");
+
+        assertThat(soak.exitCode()).isZero();
+        assertThat(Files.readString(home.resolve("mvn.log"))).contains("-Dgm.soak=true", "-Dit.test=FleetFaultsIT");
+        assertThat(soak.out()).contains("3 passed, 0 failed, 0 skipped").contains("--minutes 7");
+        assertThat(gm("soak", "--minutes", "x").err()).contains("--minutes: must be a number of minutes");
+    }
+
+    @Test
     void anUnknownOptionOfTestIsWrongUsage() throws Exception {
         assertThat(gm("test", "--quick").exitCode()).isEqualTo(2);
     }
