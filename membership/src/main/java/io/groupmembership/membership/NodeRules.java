@@ -58,6 +58,7 @@ class NodeRules {
      */
     void booted(NodeRecord node, Applying applying) {
         tables.nodes().put(node);
+        applying.events().nodeChanged(node);
         reassign(applying, (group, member) -> member.monitorSlot() == node.slot() ? node.slot() : AS_BEFORE);
     }
 

@@ -33,11 +33,11 @@ class MonitorAssignmentTest {
     void theCountsOfANodeAreTheMembersThatItMonitors(@ForAll("schedules") Schedule schedule) {
         MembershipState state = new MembershipState(TestCluster.ID);
         for (int i = 0; i < schedule.entries().size(); i++) {
-            List<NodeRecord> heard = new ArrayList<>();
+            Map<String, NodeRecord> heard = new HashMap<>();
             List<Result> ignored = state.apply(schedule.entries().get(i), Schedule.index(i), new EventSink() {
                 @Override
                 public void nodeChanged(NodeRecord node) {
-                    heard.add(node);
+                    heard.put(node.nodeId(), node);
                 }
             });
             Map<Long, Integer> slots = slots(state);
@@ -53,7 +53,9 @@ class MonitorAssignmentTest {
             }
             assertThat(state.nodes().stream().map(node -> node.withMembers(0)))
                     .as("who hears of a node hears how it is now, the count of members apart")
-                    .containsAll(heard.stream().map(node -> node.withMembers(0)).toList());
+                    .containsAll(heard.values().stream()
+                            .map(node -> node.withMembers(0))
+                            .toList());
             boolean anyLive = state.nodes().stream().anyMatch(NodeRecord::live);
             assertThat(slots.values())
                     .allMatch(slot ->

@@ -66,6 +66,7 @@ class TickTest {
 
         cluster.apply(tick(beat(1, 12, NOTHING_APPLIED), beat(2, 21, NOTHING_APPLIED)));
 
+        assertThat(cluster.nodeChanges).containsExactly(node(1).withMembers(before.size()));
         assertThat(node(1).bootId()).isEqualTo(12);
         assertThat(node(1).liveness()).isEqualTo(1);
         assertThat(node(1).members()).isEqualTo(before.size());

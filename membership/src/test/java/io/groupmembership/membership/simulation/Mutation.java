@@ -46,6 +46,7 @@ record Mutation(String name, int from, int seeds, Parts parts) {
                 })),
                 new Mutation(
                         "lease counted from the confirmation's receipt",
+                        140,
                         40,
                         MutantParts.member(clock -> new Believer() {
                             @Override
