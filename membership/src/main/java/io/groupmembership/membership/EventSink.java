@@ -10,7 +10,7 @@ public interface EventSink {
     /** A member is in, or has another assignment epoch than before. */
     default void assigned(GroupKey group, Member member) {}
 
-    /** A member is to end when its lease does. */
+    /** A member is to end when its lease does, or has another successor, or none, than before. */
     default void revoked(GroupKey group, Member member) {}
 
     /** A node's beat was agreed on. Heard after what follows from it. */

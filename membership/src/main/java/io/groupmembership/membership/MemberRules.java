@@ -159,20 +159,16 @@ class MemberRules {
         Member member = found.get();
         Optional<UUID> instance = Optional.of(withdraw.instance());
         Revocation revocation = member.revocation();
+        NextView next = new NextView(tables, group, applying);
         if (member.spec().instance().equals(instance)) {
-            NextView next = new NextView(tables, group, applying);
             end(member, LeaveReason.LEFT, Evidence.NONE, next);
             Result left = new Result.Left(member.incarnation(), next.number());
             next.install();
             return left;
         }
         if (revocation != null
-                && revocation
-                        .successor()
-                        .map(MemberSpec::instance)
-                        .filter(instance::equals)
-                        .isPresent()) {
-            group.members().replace(member.revoked(new Revocation(revocation.reason(), Optional.empty())));
+                && revocation.successor().flatMap(MemberSpec::instance).equals(instance)) {
+            Result _ = revoke(member, new Revocation(revocation.reason(), Optional.empty()), next);
         }
         return new Result.Done();
     }
