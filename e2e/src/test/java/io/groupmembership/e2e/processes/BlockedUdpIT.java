@@ -97,7 +97,7 @@ class BlockedUdpIT {
 
     private static PacketFilter block(int port) throws IOException, InterruptedException {
         assumeTrue(PacketFilter.isPossible(), "iptables is wanted, and root");
-        return PacketFilter.drop("--dport", String.valueOf(port));
+        return PacketFilter.udp("--dport", String.valueOf(port));
     }
 
     private static AgentProcess join(Group group, String id, int heartbeatPort, int apiPort) throws IOException {

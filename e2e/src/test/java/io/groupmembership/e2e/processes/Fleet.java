@@ -152,6 +152,24 @@ final class Fleet implements Started.Part {
                 .count();
     }
 
+    /** How many of the members at a port hold a lease now. */
+    synchronized long leasesAt(int half) {
+        long nowNanos = clock.nanos();
+        return members.stream()
+                .filter(one -> one.channel.equals(channels.get(half)))
+                .filter(one -> one.alive && one.heartbeat.isValid(nowNanos))
+                .count();
+    }
+
+    /** The incarnations at a port, by memberId. */
+    synchronized Map<String, Long> at(int half) {
+        Map<String, Long> there = new HashMap<>();
+        members.stream()
+                .filter(one -> one.channel.equals(channels.get(half)))
+                .forEach(one -> there.put(one.memberId, one.incarnation));
+        return there;
+    }
+
     /** How many times a living member's lease has run out. */
     synchronized int fencings() {
         return fencings;

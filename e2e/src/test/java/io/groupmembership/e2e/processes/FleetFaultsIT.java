@@ -104,7 +104,7 @@ class FleetFaultsIT {
 
     private void drop(String... match) throws IOException, InterruptedException {
         assumeTrue(PacketFilter.isPossible(), "iptables is wanted, and root");
-        filters.add(PacketFilter.drop(match));
+        filters.add(PacketFilter.udp(match));
     }
 
     private static Set<String> monitoredBy(String nodeId) throws IOException, InterruptedException {

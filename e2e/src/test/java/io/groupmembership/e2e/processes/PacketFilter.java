@@ -4,14 +4,17 @@ import io.groupmembership.e2e.client.Started;
 import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
-/** UDP packets between ports of the loopback address that are lost, until it is ended. */
+/** Packets on the loopback interface that are lost, until it is ended. */
 final class PacketFilter implements Started.Part {
+    private static final String PORTS = "-m multiport --dports ";
+
     private final List<String> rule;
     private boolean set = true;
 
+    /** @param rule the chain, and what its packets are like */
     private PacketFilter(List<String> rule) {
         this.rule = rule;
     }
@@ -21,25 +24,31 @@ final class PacketFilter implements Started.Part {
         return run("-n", List.of("-L", "INPUT"));
     }
 
-    /**
-     * Drops.
-     *
-     * @param match which UDP packets, as iptables is told
-     */
-    static PacketFilter drop(String... match) throws IOException, InterruptedException {
-        List<String> rule = new ArrayList<>(List.of("-i", "lo", "-p", "udp"));
-        rule.addAll(Arrays.asList(match));
-        rule.addAll(List.of("-j", "DROP"));
-        if (!run("-I", with("INPUT", rule))) {
-            throw new IOException("iptables takes no rule " + rule);
-        }
-        return Started.add(new PacketFilter(rule));
+    /** @param match which UDP packets, as iptables is told */
+    static PacketFilter udp(String... match) throws IOException, InterruptedException {
+        return drop("INPUT -i lo -p udp " + String.join(" ", match));
     }
 
-    private static List<String> with(String chain, List<String> rule) {
-        List<String> all = new ArrayList<>(List.of(chain));
-        all.addAll(rule);
-        return all;
+    /** TCP packets to these ports, whoever sends them. */
+    static PacketFilter tcpTo(List<Integer> ports) throws IOException, InterruptedException {
+        return drop("INPUT -i lo -p tcp " + PORTS + joined(ports));
+    }
+
+    /** TCP packets to these ports that processes of a group of users send. */
+    static PacketFilter tcpOf(int groupId, List<Integer> ports) throws IOException, InterruptedException {
+        return drop("OUTPUT -o lo -p tcp -m owner --gid-owner " + groupId + " " + PORTS + joined(ports));
+    }
+
+    private static String joined(List<Integer> ports) {
+        return ports.stream().map(String::valueOf).collect(Collectors.joining(","));
+    }
+
+    private static PacketFilter drop(String match) throws IOException, InterruptedException {
+        List<String> rule = List.of((match + " -j DROP").split(" "));
+        if (!run("-I", rule)) {
+            throw new IOException("iptables takes no rule " + match);
+        }
+        return Started.add(new PacketFilter(rule));
     }
 
     private static boolean run(String command, List<String> more) throws IOException, InterruptedException {
@@ -66,7 +75,7 @@ final class PacketFilter implements Started.Part {
         }
         set = false;
         try {
-            if (!run("-D", with("INPUT", rule))) {
+            if (!run("-D", rule)) {
                 throw new IllegalStateException("iptables keeps the rule " + rule);
             }
         } catch (IOException e) {

@@ -9,6 +9,7 @@ import io.groupmembership.cli.local.NodeLaunch;
 import io.groupmembership.e2e.client.NodeApi;
 import io.groupmembership.e2e.client.Nodes;
 import io.groupmembership.e2e.client.Started;
+import io.groupmembership.protocol.cluster.ClusterFile;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -73,6 +74,14 @@ final class ProcessCluster implements Nodes, Started.Part {
 
     List<String> runningNodeIds() {
         return nodeIds().stream().filter(local::isRunning).toList();
+    }
+
+    /** Where a node is. */
+    ClusterFile.Node place(String nodeId) {
+        return local.file().nodes().stream()
+                .filter(node -> node.nodeId().equals(nodeId))
+                .findFirst()
+                .orElseThrow();
     }
 
     NodeApi api(String nodeId) {

@@ -211,17 +211,21 @@ public final class MemberWatch {
     }
 
     /**
-     * This node may not ping now. The next round begins as soon as it may again, and what was missed before says nothing.
+     * This node may not ping now. As soon as it may again it begins as a new watch does, with a ping at once, and goes on
+     * with the rounds in their old phase; what was missed before says nothing.
      */
     void idle(long nowNanos) {
         if (nowNanos - dueNanos >= 0) {
             missed = 0;
             lateRounds = 0;
             step = 0;
-            inRounds = true;
-            roundNanos = nowNanos + partNanos();
-            stepNanos = roundNanos;
-            dueNanos = roundNanos;
+            inRounds = false;
+            answered = false;
+            if (nowNanos - roundNanos >= 0) {
+                roundNanos += (Math.floorDiv(nowNanos - roundNanos, intervalNanos) + 1) * intervalNanos;
+            }
+            stepNanos = earlier(nowNanos + partNanos(), roundNanos);
+            dueNanos = stepNanos;
         }
     }
 
