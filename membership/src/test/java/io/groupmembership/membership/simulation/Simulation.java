@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A cluster, its members, and a time of faults followed by a time without, as a plan says. */
@@ -30,6 +31,7 @@ final class Simulation {
     private static final long SETTLED_NANOS = 30 * World.SECOND;
     private static final long CALM_NANOS = 32 * World.SECOND;
     private static final long QUIET_NANOS = 60 * World.SECOND;
+    private static final long SUCCESSION_NANOS = 10 * World.SECOND;
 
     final Plan plan;
     final Parts parts;
@@ -109,8 +111,21 @@ final class Simulation {
         plan.faults().forEach(fault -> world.at(fault.atMillis() * World.MILLI, () -> fault.happen(this)));
         world.runUntil(FAULTS_NANOS);
         heal();
-        world.runUntil(FAULTS_NANOS + QUIET_NANOS);
+        world.runUntil(FAULTS_NANOS + QUIET_NANOS + successionNanos());
         checks.complete();
+    }
+
+    /** Several live processes of one name take its place one after the other, each after the lease of the one before. */
+    private long successionNanos() {
+        long most = clients().stream()
+                .filter(client -> client.alive && client.wants)
+                .collect(Collectors.groupingBy(client -> List.of(client.group, client.memberId), Collectors.counting()))
+                .values()
+                .stream()
+                .mapToLong(Long::longValue)
+                .max()
+                .orElse(0);
+        return Math.max(0, most - 2) * SUCCESSION_NANOS;
     }
 
     void start() {
