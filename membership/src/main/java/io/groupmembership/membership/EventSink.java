@@ -24,8 +24,8 @@ public interface EventSink {
     default void policyChanged(GroupKey group, GroupPolicy policy) {}
 
     /**
-     * A node is new, has another address or another process, or is live or down from now on. Heard before members move to it or away from
-     * it; the count of its members is the one from before.
+     * A node is new, has another address or another process, or is live or down from now on. Heard before members move to
+     * it or away from it; the count of its members is the one from before.
      */
     default void nodeChanged(NodeRecord node) {}
 

@@ -346,7 +346,7 @@ public class NodeMonitor {
             String ago = millis(nowNanos - finding.atNanos()) + " ms ago";
             probes.add(new Evidence.Probe(
                     peer,
-                    "udp",
+                    "udp, tcp",
                     finding.reached() ? "reached it " + ago : "no answer to " + PeerProbe.PINGS + " pings, " + ago));
         });
         Map<String, Long> figures = new TreeMap<>(health);

@@ -170,8 +170,8 @@ public class MembersResource {
             description = "Ends a membership. With its incarnation this is the member's own goodbye, and it is out at"
                     + " once, with the reason `left`. Without, a member with a lease is confirmed no more, and out when"
                     + " its lease has run out, with the reason `evicted`. With its instance this is the goodbye of a process"
-                    + " that does not know whether its join was accepted, or that waits for its place: nothing is left of"
-                    + " it.")
+                    + " that does not know whether its join was accepted, or that waits for its place. A join that is still"
+                    + " under way may be accepted afterwards, and ends as a crash does.")
     @Parameter(
             name = "incarnation",
             in = ParameterIn.QUERY,

@@ -30,6 +30,7 @@ final class LeasedMember extends Timed implements TcpLine.Owner {
     private final long memberHash;
     private final HeartbeatPath path = new HeartbeatPath();
     private final TcpLine line;
+    private HeartbeatKey ackKey;
 
     LeasedMember(MonitoredMember member, MemberWatch watch, GroupView group, Heartbeats heartbeats, Wire wire) {
         this.member = member;
@@ -39,6 +40,7 @@ final class LeasedMember extends Timed implements TcpLine.Owner {
         this.wire = wire;
         this.place = Place.of(member, wire.hosts(), wire.nowNanos());
         this.keys = wire.keys().of(member);
+        this.ackKey = keys.chosen();
         this.memberHash = MemberHash.of(member.namespace(), member.group(), member.memberId());
         this.line = new TcpLine(wire.lines(), this, wire.in());
     }
@@ -85,7 +87,8 @@ final class LeasedMember extends Timed implements TcpLine.Owner {
             }
         }
         if (by.byTcp()) {
-            sent |= line.request(target.get(), wire.nowNanos(), patienceNanos(watch.intervalNanos()));
+            boolean room = line.request(target.get(), wire.nowNanos(), patienceNanos(watch.intervalNanos()));
+            sent = room || (sent && !isCarriedByTcp());
         }
         if (!sent) {
             watch.unsent();
@@ -118,7 +121,7 @@ final class LeasedMember extends Timed implements TcpLine.Owner {
      * too.
      */
     void confirm(DatagramPath by, long sequence, long ackSentNanos, long leaseNanos) {
-        HeartbeatKey key = keys.chosen();
+        HeartbeatKey key = ackKey;
         wire.out()
                 .beConfirmation(
                         key.id(),
@@ -167,9 +170,10 @@ final class LeasedMember extends Timed implements TcpLine.Owner {
             wire.meter().forged++;
             return false;
         }
-        keys.answered(key);
+        ackKey = key;
         if (heartbeats.acked(this, ack, by)) {
             wire.meter().ack();
+            keys.answered(key);
             path.acked(by);
             if (by == DatagramPath.UDP) {
                 line.close();

@@ -182,6 +182,7 @@ final class TcpLine {
     /** Ends the connection, if there is one. */
     void close() {
         waiting = false;
+        problem = null;
         in = null;
         if (key != null) {
             lines.end(key);

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>Turns are in the order of the first change since the last write; whoever was written waits behind all who are
  *       waiting. What is only looked at again ({@link #refresh}) comes when no change waits.
- *   <li>Within any second at most so many writes begin ({@link WriteWindow}), of one key at most one within the gap, and at most so many are
- *       under way.
+ *   <li>Within any second at most so many writes begin ({@link WriteWindow}), of one key at most one within the gap, and
+ *       at most so many are under way.
  *   <li>A write that failed is tried again after a delay that doubles, and the others go on.
  * </ul>
  *

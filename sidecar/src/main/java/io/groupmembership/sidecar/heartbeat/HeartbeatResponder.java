@@ -112,7 +112,7 @@ public final class HeartbeatResponder implements Closeable {
                 }
             } catch (ClosedSelectorException e) {
                 return;
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 // no route for the moment, say, or no descriptor is left; the monitor repeats its ping
                 LockSupport.parkNanos(PAUSE_AFTER_FAILURE_NANOS);
             }

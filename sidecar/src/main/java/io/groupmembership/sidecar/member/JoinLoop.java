@@ -137,6 +137,10 @@ public final class JoinLoop {
                     wait = later.time().plus(backoff.next());
                 }
                 case JoinDecision.AskAnother other -> {
+                    if (stop.isRequested()) {
+                        // to take the join back is asked of the same node, which has not yet decided on it
+                        return new Outcome.Stopped(asked);
+                    }
                     nodes.failed(node);
                     failures++;
                     if (failures >= nodes.size()) {

@@ -204,12 +204,13 @@ public final class Membership {
         return true;
     }
 
+    /** The nodes take whoever says goodbye out at once: from before they hear of it, it is no member any more. */
     private Ending leave() {
+        heartbeats.end();
+        board.left();
         if (member) {
             new Leaving(nodes, path, stop, errors).leave(highestHeld);
         }
-        heartbeats.end();
-        board.left();
         return new Ending.Stopped();
     }
 

@@ -296,6 +296,24 @@ class MembershipTest {
     }
 
     @Test
+    void whoSaysGoodbyeIsNoMemberFromBeforeTheNodesHearOfIt() throws Exception {
+        node.onJoinAdmit(17, 3);
+        start(node.address());
+        awaitMember(17);
+        for (int i = 0; i < 100; i++) {
+            node.onLeave(Answer.of(503, "{}"));
+        }
+
+        stop.request(Duration.ofSeconds(2));
+
+        await().until(() -> !node.seen("DELETE").isEmpty());
+        assertThat(board.now().state()).isEqualTo(MemberState.LEFT);
+        assertThat(answeredFor).hasValue(0);
+        assertThat(ending).isNotDone();
+        assertThat(ending()).isEqualTo(new Membership.Ending.Stopped());
+    }
+
+    @Test
     void whoIsStoppedWhileItWaitsForItsPlaceTakesTheJoinBack() throws Exception {
         node.onJoin(new Answer(202, Map.of("Retry-After", "30"), "{}"));
         start(node.address());
