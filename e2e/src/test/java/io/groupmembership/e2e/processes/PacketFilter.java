@@ -1,7 +1,6 @@
 package io.groupmembership.e2e.processes;
 
 import io.groupmembership.e2e.client.Started;
-import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,21 +50,10 @@ final class PacketFilter implements Started.Part {
         return Started.add(new PacketFilter(rule));
     }
 
-    private static boolean run(String command, List<String> more) throws IOException, InterruptedException {
+    private static boolean run(String command, List<String> more) throws InterruptedException {
         List<String> words = new ArrayList<>(List.of("iptables", "-w", command));
         words.addAll(more);
-        try {
-            return new ProcessBuilder(words)
-                            .redirectInput(new File("/dev/null"))
-                            .redirectErrorStream(true)
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .start()
-                            .waitFor()
-                    == 0;
-        } catch (IOException e) {
-            // no such program here
-            return false;
-        }
+        return Tool.status(words.toArray(String[]::new)) == 0;
     }
 
     @Override
@@ -78,8 +66,6 @@ final class PacketFilter implements Started.Part {
             if (!run("-D", rule)) {
                 throw new IllegalStateException("iptables keeps the rule " + rule);
             }
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -1,7 +1,6 @@
 package io.groupmembership.e2e.processes;
 
 import io.groupmembership.e2e.client.Started;
-import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -22,7 +21,7 @@ final class SmallDisk implements Started.Part {
     /** Empty where this user can't mount one. */
     static Optional<SmallDisk> mount(Path place, int megabytes) throws IOException, InterruptedException {
         Files.createDirectories(place);
-        int status = run("mount", "-t", "tmpfs", "-o", "size=" + megabytes + "m", "gm-e2e", place.toString());
+        int status = Tool.status("mount", "-t", "tmpfs", "-o", "size=" + megabytes + "m", "gm-e2e", place.toString());
         return status == 0 ? Optional.of(Started.add(new SmallDisk(place))) : Optional.empty();
     }
 
@@ -49,27 +48,11 @@ final class SmallDisk implements Started.Part {
         }
         mounted = false;
         try {
-            if (run("umount", place.toString()) != 0) {
+            if (Tool.status("umount", place.toString()) != 0) {
                 throw new IllegalStateException(place + " can't be unmounted");
             }
-        } catch (IOException e) {
-            throw new IllegalStateException(place + " can't be unmounted", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static int run(String... command) throws IOException, InterruptedException {
-        try {
-            return new ProcessBuilder(command)
-                    .redirectInput(new File("/dev/null"))
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start()
-                    .waitFor();
-        } catch (IOException e) {
-            // no such program here
-            return 127;
         }
     }
 

@@ -161,13 +161,8 @@ final class LeasedMember extends Timed implements TcpLine.Owner {
      * @return whether it is from the member; not every one of those counts
      */
     boolean acked(Datagram ack, DatagramPath by) {
-        HeartbeatKey key = keys.find(ack.keyId());
-        if (ack.memberHash() != memberHash || key == null) {
-            wire.meter().strayAcks++;
-            return false;
-        }
-        if (!wire.seal().isAuthentic(ack, key)) {
-            wire.meter().forged++;
+        HeartbeatKey key = wire.authentic(ack, memberHash, keys);
+        if (key == null) {
             return false;
         }
         ackKey = key;

@@ -96,13 +96,11 @@ final class Probing {
 
         /** An answer for this incarnation, well formed; whether it is one to this probe. */
         boolean answered(Datagram answer) {
-            HeartbeatKey key = keys.find(answer.keyId());
-            if (answer.memberHash() != memberHash || key == null || answer.answeredSequence() < firstSequence) {
+            if (answer.answeredSequence() < firstSequence) {
                 wire.meter().strayAcks++;
                 return false;
             }
-            if (!wire.seal().isAuthentic(answer, key)) {
-                wire.meter().forged++;
+            if (wire.authentic(answer, memberHash, keys) == null) {
                 return false;
             }
             if (probe.answered()) {

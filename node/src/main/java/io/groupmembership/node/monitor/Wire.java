@@ -6,6 +6,7 @@ import io.groupmembership.protocol.heartbeat.HeartbeatKey;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the event loop sends datagrams to members with, and counts them by. It belongs to the event loop.
@@ -49,6 +50,20 @@ record Wire(
             meter.sendFailures++;
             return true;
         }
+    }
+
+    /** The key that a member's datagram is sealed with; null, and counted, where it is not from that member. */
+    @Nullable HeartbeatKey authentic(Datagram datagram, long memberHash, KeyChoice choice) {
+        HeartbeatKey key = choice.find(datagram.keyId());
+        if (datagram.memberHash() != memberHash || key == null) {
+            meter.strayAcks++;
+            return null;
+        }
+        if (!seal.isAuthentic(datagram, key)) {
+            meter.forged++;
+            return null;
+        }
+        return key;
     }
 
     /** Seals what {@link #out} holds, and sends it; false where there is no connection. */

@@ -68,7 +68,7 @@ public class MemberHeartbeat {
      * @param repeatAfterNanos after how long without a confirmation the ack is sent again; 0 for never
      */
     public long pinged(long pingedIncarnation, int epoch, long sequence, long repeatAfterNanos, long nowNanos) {
-        if (!isMine(pingedIncarnation) || !lease.isNews(epoch, sequence)) {
+        if (!holds(pingedIncarnation) || !lease.isNews(epoch, sequence)) {
             return NONE;
         }
         firstAckNanos = nowNanos;
@@ -99,7 +99,7 @@ public class MemberHeartbeat {
 
     /** Returns the number of the answer to send, or {@link #NONE}. */
     public long probed(long probedIncarnation) {
-        return isMine(probedIncarnation) ? ++acks : NONE;
+        return holds(probedIncarnation) ? ++acks : NONE;
     }
 
     /**
@@ -111,7 +111,7 @@ public class MemberHeartbeat {
      */
     public boolean confirmed(
             long confirmedIncarnation, int epoch, long sequence, long ackSentNanos, long grantedNanos, long nowNanos) {
-        if (!isMine(confirmedIncarnation) || !lease.isNews(epoch, sequence)) {
+        if (!holds(confirmedIncarnation) || !lease.isNews(epoch, sequence)) {
             return false;
         }
         lease.confirm(ackSentNanos, grantedNanos, nowNanos);
@@ -121,7 +121,8 @@ public class MemberHeartbeat {
         return true;
     }
 
-    private boolean isMine(long other) {
+    /** Whether this is the incarnation that is held, and has not been ended. */
+    public boolean holds(long other) {
         return !ended && incarnation != 0 && other == incarnation;
     }
 

@@ -38,7 +38,6 @@ public final class MemberAnswers implements Heartbeats {
     private final HeartbeatKeys keys = new HeartbeatKeys();
     private final Datagram lastAck = new Datagram();
     private DatagramPath lastAckPath = DatagramPath.UDP;
-    private boolean ended = true;
     private boolean keyAsked;
     private long keyAskedNanos;
 
@@ -54,7 +53,6 @@ public final class MemberAnswers implements Heartbeats {
     public synchronized void adopt(long incarnation, Optional<HeartbeatKey> key) {
         if (heartbeat.adopt(incarnation)) {
             keys.clear();
-            ended = false;
         }
         if (incarnation == heartbeat.incarnation()) {
             key.ifPresent(keys::add);
@@ -65,7 +63,6 @@ public final class MemberAnswers implements Heartbeats {
     public synchronized void end() {
         heartbeat.end();
         keys.clear();
-        ended = true;
     }
 
     public HeartbeatCounts counts() {
@@ -92,9 +89,8 @@ public final class MemberAnswers implements Heartbeats {
         if (!received.isWellFormed()) {
             return Fate.MALFORMED;
         }
-        boolean forMe = !ended
-                && received.memberHash() == memberHash
-                && received.incarnation() == heartbeat.incarnation()
+        boolean forMe = received.memberHash() == memberHash
+                && heartbeat.holds(received.incarnation())
                 && received.type().isForMember();
         if (!forMe) {
             return Fate.STRANGE;
