@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** The end of a file that a process prints to. */
-final class FileTail {
+public final class FileTail {
     private static final int LINES = 60;
 
     private FileTail() {}
 
-    static String of(Path file) {
+    public static String of(Path file) {
         List<String> lines;
         try {
             lines = new String(Files.readAllBytes(file), StandardCharsets.UTF_8)

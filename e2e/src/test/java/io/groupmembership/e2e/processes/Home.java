@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /** Where the build has left what the tests run. */
-final class Home {
-    static final Path PATH =
+public final class Home {
+    public static final Path PATH =
             Path.of(System.getProperty("gm.home", "..")).toAbsolutePath().normalize();
 
     private Home() {}

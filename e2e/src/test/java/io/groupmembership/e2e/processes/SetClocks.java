@@ -1,7 +1,6 @@
 package io.groupmembership.e2e.processes;
 
 import io.groupmembership.cli.local.NodeLaunch;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Clocks of single processes that are set while they run: by a library that is preloaded into them, see clocks.c. */
-final class SetClocks {
+public final class SetClocks {
     private final Path directory;
     private final Path library;
     private final Map<String, Duration> suspended = new HashMap<>();
@@ -24,30 +23,8 @@ final class SetClocks {
     }
 
     /** Empty where there is no C compiler. */
-    static Optional<SetClocks> make(Path directory) throws IOException, InterruptedException {
-        Path library = directory.resolve("clocks.so");
-        ProcessBuilder compiler = new ProcessBuilder(
-                        "gcc",
-                        "-shared",
-                        "-fPIC",
-                        "-O1",
-                        "-o",
-                        library.toString(),
-                        Home.PATH.resolve("e2e/src/test/c/clocks.c").toString(),
-                        "-ldl")
-                .redirectInput(new File("/dev/null"))
-                .inheritIO();
-        try {
-            if (compiler.start().waitFor() != 0) {
-                throw new IOException("clocks.c does not compile");
-            }
-        } catch (IOException e) {
-            if (Files.exists(Path.of("/usr/bin/gcc"))) {
-                throw e;
-            }
-            return Optional.empty();
-        }
-        return Optional.of(new SetClocks(directory, library));
+    public static Optional<SetClocks> make(Path directory) throws IOException, InterruptedException {
+        return CLibrary.compile(directory, "clocks").map(library -> new SetClocks(directory, library));
     }
 
     /** A java program for nodes: the clocks of each can be set under its node id. */
@@ -62,17 +39,17 @@ final class SetClocks {
     }
 
     /** The environment of a process whose clocks can be set under this name. */
-    Map<String, String> environment(String name) {
+    public Map<String, String> environment(String name) {
         return Map.of("LD_PRELOAD", library.toString(), "CLOCKS", file(name).toString());
     }
 
     /** The clock of the day goes wrong by so much. */
-    void setTimeOfDay(String name, Duration ahead) throws IOException {
+    public void setTimeOfDay(String name, Duration ahead) throws IOException {
         write(name, ahead);
     }
 
     /** As if the machine had been suspended for so long: the clock that counts suspension is ahead, no other is. */
-    void suspendFor(String name, Duration time) throws IOException {
+    public void suspendFor(String name, Duration time) throws IOException {
         suspended.merge(name, time, Duration::plus);
         write(name, Duration.ZERO);
     }

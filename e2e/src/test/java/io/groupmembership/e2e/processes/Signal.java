@@ -3,13 +3,13 @@ package io.groupmembership.e2e.processes;
 import java.io.IOException;
 
 /** Sends a signal to one process. */
-enum Signal {
+public enum Signal {
     STOP,
     CONT,
     TERM,
     KILL;
 
-    void to(long pid) throws IOException, InterruptedException {
+    public void to(long pid) throws IOException, InterruptedException {
         Process kill = new ProcessBuilder("sh", "-c", "kill -" + name() + " " + pid)
                 .inheritIO()
                 .start();

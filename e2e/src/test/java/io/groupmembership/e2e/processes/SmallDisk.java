@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** A file system of a few megabytes, in memory, mounted where a test wants it. */
-final class SmallDisk implements Started.Part {
+public final class SmallDisk implements Started.Part {
     private static final String FILLER = "filler";
 
     private final Path place;
@@ -19,14 +19,14 @@ final class SmallDisk implements Started.Part {
     }
 
     /** Empty where this user can't mount one. */
-    static Optional<SmallDisk> mount(Path place, int megabytes) throws IOException, InterruptedException {
+    public static Optional<SmallDisk> mount(Path place, int megabytes) throws IOException, InterruptedException {
         Files.createDirectories(place);
         int status = Tool.status("mount", "-t", "tmpfs", "-o", "size=" + megabytes + "m", "gm-e2e", place.toString());
         return status == 0 ? Optional.of(Started.add(new SmallDisk(place))) : Optional.empty();
     }
 
     /** Takes all the space but some. */
-    void fillAllBut(int bytes) throws IOException {
+    public void fillAllBut(int bytes) throws IOException {
         long free = Files.getFileStore(place).getUsableSpace();
         byte[] chunk = new byte[64 * 1024];
         try (RandomAccessFile filler =
@@ -37,7 +37,7 @@ final class SmallDisk implements Started.Part {
         }
     }
 
-    void free() throws IOException {
+    public void free() throws IOException {
         Files.deleteIfExists(place.resolve(FILLER));
     }
 

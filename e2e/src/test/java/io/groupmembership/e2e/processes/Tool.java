@@ -4,13 +4,13 @@ import java.io.File;
 import java.io.IOException;
 
 /** A program of this machine that is run for its exit status. */
-final class Tool {
+public final class Tool {
     private static final int NO_SUCH_PROGRAM = 127;
 
     private Tool() {}
 
     /** Waits for its end; what it prints is lost. */
-    static int status(String... command) throws InterruptedException {
+    public static int status(String... command) throws InterruptedException {
         Process process;
         try {
             process = new ProcessBuilder(command)
