@@ -100,9 +100,7 @@ public final class GmCommand implements Callable<Integer> {
         commands.put(
                 "soak",
                 () -> elsewhere(
-                        invocation,
-                        "soak",
-                        "Run faults on real processes and the simulator for long: gm soak [--minutes M]."));
+                        invocation, "soak", "Run faults for long: gm soak [--minutes M] [fleet] [chaos] [simulator]."));
         commands.put("train", () -> TrainCommand.commandLine(invocation));
         return commands;
     }

@@ -207,8 +207,11 @@ final class LauncherTest {
         Run soak = gm("soak", "--minutes", "7");
 
         assertThat(soak.exitCode()).isZero();
-        assertThat(Files.readString(home.resolve("mvn.log"))).contains("-Dgm.soak=true", "-Dit.test=FleetFaultsIT");
+        assertThat(Files.readString(home.resolve("mvn.log")))
+                .contains("-Dgm.soak=true", "-Dit.test=FleetFaultsIT", "-Dit.test=ChaosIT,GapIT", "-Dgm.minutes=7");
         assertThat(soak.out()).contains("3 passed, 0 failed, 0 skipped").contains("--minutes 7");
+        assertThat(gm("soak", "simulator").out()).doesNotContain("passed").contains("--minutes 60");
+        assertThat(gm("soak", "chaoss").exitCode()).isEqualTo(2);
         assertThat(gm("soak", "--minutes", "x").err()).contains("--minutes: must be a number of minutes");
     }
 

@@ -31,10 +31,11 @@ final class Caller {
     private static final Duration REST = Duration.ofMillis(20);
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final HttpClient http = HttpClient.newBuilder()
+    private static final HttpClient HTTP = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(1))
             .build();
+
     private final Supplier<List<NodeApi>> nodes;
     private final SplittableRandom random;
 
@@ -64,9 +65,11 @@ final class Caller {
     }
 
     Outcome write(String method, String path, byte[] body, List<String> headers) throws InterruptedException {
-        if (random.nextBoolean()) {
-            return once(method, path, body, headers);
-        }
+        return random.nextBoolean() ? once(method, path, body, headers) : persist(method, path, body, headers);
+    }
+
+    /** Sends a write again until it is answered. */
+    Outcome persist(String method, String path, byte[] body, List<String> headers) throws InterruptedException {
         List<String> repeatable = new ArrayList<>(headers);
         repeatable.addAll(List.of("Idempotency-Key", UUID.randomUUID().toString()));
         long deadlineNanos = System.nanoTime() + PERSISTENCE.toNanos();
@@ -96,7 +99,7 @@ final class Caller {
             request.header(headers.get(i), headers.get(i + 1));
         }
         try {
-            return outcome(http.send(request.build(), BodyHandlers.ofByteArray()));
+            return outcome(HTTP.send(request.build(), BodyHandlers.ofByteArray()));
         } catch (ConnectException | HttpConnectTimeoutException e) {
             return new Outcome.NotDone();
         } catch (IOException e) {

@@ -17,9 +17,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Every fault alone and all together: the histories are linearizable, and all nodes show the same views. */
 @ExtendWith(Started.class)
 class ChaosIT {
-    private static final boolean SOAK = Boolean.getBoolean("gm.soak");
-    private static final Duration ALONE = Duration.ofSeconds(SOAK ? 300 : 5);
-    private static final Duration TOGETHER = Duration.ofSeconds(SOAK ? 3_600 : 60);
+    /** Of a long run: half of them for the faults one by one, half for all. */
+    private static final Duration SOAK = Duration.ofMinutes(Integer.getInteger("gm.minutes", 0));
+
+    private static final Duration ALONE =
+            SOAK.isZero() ? Duration.ofSeconds(5) : SOAK.dividedBy(2L * Fault.values().length);
+    private static final Duration TOGETHER = SOAK.isZero() ? Duration.ofMinutes(1) : SOAK.dividedBy(2);
 
     @TempDir
     static Path directory;
