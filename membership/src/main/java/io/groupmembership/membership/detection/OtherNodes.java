@@ -29,9 +29,9 @@ final class OtherNodes {
         return Optional.of(higher == null ? others.first() : higher);
     }
 
-    /** Which of them reached the member. */
+    /** Which of them reached the member, the first that said so. */
     Optional<String> reached(PeerFindings findings) {
-        return findings.reachedBy().filter(others::contains);
+        return findings.reachedBy(others);
     }
 
     /** Whether each of them tried to reach the member in vain. */
