@@ -226,9 +226,10 @@ public final class MemberWatch {
     // ---- the end
 
     /** From now on nothing is confirmed, until there is a new epoch. */
-    void suspect() {
+    void suspect(long nowNanos) {
         lease.promise();
         suspected = true;
+        dueNanos = earlier(dueNanos, nowNanos + REPEAT_NANOS);
     }
 
     boolean isSuspected() {

@@ -236,7 +236,7 @@ public class NodeMonitor {
         boolean over = (wanted & MemberWatch.LEASE_OVER) != 0;
         if (watch.isRevoked()) {
             if (over) {
-                suspect(watch);
+                suspect(watch, nowNanos);
             }
             return;
         }
@@ -248,14 +248,14 @@ public class NodeMonitor {
         if (reached.isPresent() && (over || watch.repeats())) {
             actions.assign(watch, reached.get(), true);
         } else if (over && (watch.isSuspected() || !silent.isOwnFault(watch, watches.size(), others))) {
-            suspect(watch);
+            suspect(watch, nowNanos);
         } else if ((over && !watch.mayHearOfPeers(nowNanos)) || (wanted & MemberWatch.TOO_LATE) != 0) {
             others.next().ifPresent(other -> actions.assign(watch, other, false));
         }
     }
 
-    private void suspect(MemberWatch watch) {
-        watch.suspect();
+    private void suspect(MemberWatch watch, long nowNanos) {
+        watch.suspect(nowNanos);
         actions.suspect(watch, watch.reason());
     }
 
