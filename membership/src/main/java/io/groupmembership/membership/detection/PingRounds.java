@@ -10,6 +10,9 @@ import io.groupmembership.membership.GroupPolicy;
  * times, until one is acked; the round is missed where none was after the fourth fifth. A round in which the monitor
  * itself was late, or had not read what had come in, proves nothing: the count starts anew.
  *
+ * <p>A shorter interval holds at once; a longer one from the next ack on: until then the member has a lease by the
+ * shorter one, and would be fenced for want of a ping.
+ *
  * <p>Invariant: the phase of the rounds stays what it was, so members that were spread stay spread after a pause. Not
  * thread-safe.
  */
@@ -23,6 +26,10 @@ final class PingRounds {
     private static final int MOST_LATE = 3;
 
     private long intervalNanos;
+
+    /** The time from one round to the next: the interval, or a shorter one until an ack came under this policy. */
+    private long periodNanos;
+
     private int misses;
     private long roundNanos;
     private boolean inRounds;
@@ -35,6 +42,7 @@ final class PingRounds {
 
     /** @param firstNanos when the first round begins */
     PingRounds(GroupPolicy policy, long nowNanos, long firstNanos) {
+        this.periodNanos = Long.MAX_VALUE;
         setPolicy(policy);
         this.roundNanos = firstNanos;
         this.stepNanos = nowNanos;
@@ -42,6 +50,7 @@ final class PingRounds {
 
     void setPolicy(GroupPolicy policy) {
         intervalNanos = Math.multiplyExact(policy.intervalMillis(), 1_000_000L);
+        periodNanos = Math.min(periodNanos, intervalNanos);
         misses = policy.misses();
     }
 
@@ -49,8 +58,9 @@ final class PingRounds {
         return intervalNanos;
     }
 
+    /** The time from one ping of a round to the next. */
     long partNanos() {
-        return intervalNanos / PARTS;
+        return periodNanos / PARTS;
     }
 
     /** When the next step is due. */
@@ -133,8 +143,8 @@ final class PingRounds {
     }
 
     private void beginRoundAfter(long nowNanos) {
-        long periods = Math.max(1, Math.floorDiv(nowNanos - roundNanos, intervalNanos));
-        roundNanos += periods * intervalNanos;
+        long periods = Math.max(1, Math.floorDiv(nowNanos - roundNanos, periodNanos));
+        roundNanos += periods * periodNanos;
         step = 0;
         stepNanos = roundNanos;
     }
@@ -150,7 +160,7 @@ final class PingRounds {
         inRounds = false;
         answered = false;
         if (nowNanos - roundNanos >= 0) {
-            roundNanos += (Math.floorDiv(nowNanos - roundNanos, intervalNanos) + 1) * intervalNanos;
+            roundNanos += (Math.floorDiv(nowNanos - roundNanos, periodNanos) + 1) * periodNanos;
         }
         stepNanos = MemberWatch.earlier(nowNanos + partNanos(), roundNanos);
     }
@@ -164,5 +174,6 @@ final class PingRounds {
         answered = true;
         missed = 0;
         lateRounds = 0;
+        periodNanos = intervalNanos;
     }
 }
