@@ -2,7 +2,6 @@ package io.groupmembership.e2e.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.groupmembership.e2e.client.Nodes;
 import io.groupmembership.e2e.client.Started;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,7 +57,7 @@ class GapIT {
             TimeUnit.NANOSECONDS.sleep(SETTLED.toNanos());
             gaps.add(stream.longestGapSince(beginNanos));
             assertThat(stream.acknowledged()).isGreaterThan(before);
-            rig.makeWhole(Nodes.LIMIT);
+            rig.makeWhole();
         }
         Collections.sort(gaps);
         System.out.printf(
@@ -97,8 +96,8 @@ class GapIT {
             for (int place = 1; place <= Rig.PLACES; place++) {
                 five.add(rig.node(place));
             }
-            assertThat(rig.bringIn(five, Nodes.LIMIT)).isEmpty();
-            rig.makeWhole(Nodes.LIMIT);
+            assertThat(rig.bringIn(five, Rig.WHOLE_LIMIT)).isEmpty();
+            rig.makeWhole();
         });
     }
 }

@@ -9,8 +9,6 @@ import java.util.concurrent.TimeUnit;
 
 /** Strikes, waits, makes whole, and strikes again, as a seed says, until its time is over. */
 final class Nemesis {
-    private static final Duration WHOLE_LIMIT = Duration.ofMinutes(2);
-
     private final Rig rig;
     private final List<Fault> faults;
     private final SplittableRandom random;
@@ -29,7 +27,7 @@ final class Nemesis {
         while (System.nanoTime() - endNanos < 0) {
             rest(500, 3_000);
             strike();
-            rig.makeWhole(WHOLE_LIMIT);
+            rig.makeWhole();
         }
     }
 

@@ -37,7 +37,10 @@ final class Rig implements Nodes, Started.Part {
     static final int NODES = 3;
     static final int PLACES = 5;
     private static final int DISK_MEGABYTES = 512;
-    private static final Duration STEP = Duration.ofSeconds(2);
+    /** For nodes that start and come in, on a machine that has more to do. */
+    static final Duration WHOLE_LIMIT = Duration.ofMinutes(3);
+
+    private static final Duration POLL = Duration.ofMillis(100);
 
     final Network network;
     private final Path directory;
@@ -80,7 +83,7 @@ final class Rig implements Nodes, Started.Part {
             start(node(place));
         }
         form(node(1), true);
-        makeWhole(LIMIT);
+        makeWhole();
     }
 
     // ---- who is who
@@ -193,7 +196,7 @@ final class Rig implements Nodes, Started.Part {
     // ---- the configuration
 
     private void form(RigNode node, boolean founder) throws IOException, InterruptedException {
-        long deadlineNanos = System.nanoTime() + LIMIT.toNanos();
+        long deadlineNanos = System.nanoTime() + WHOLE_LIMIT.toNanos();
         while (System.nanoTime() - deadlineNanos < 0) {
             Optional<JsonNode> state = state(node);
             if (state.isPresent() && !state.get().path("role").asText().equals("unformed")) {
@@ -237,7 +240,7 @@ final class Rig implements Nodes, Started.Part {
             } catch (IOException e) {
                 left = e.toString();
             }
-            TimeUnit.MILLISECONDS.sleep(100);
+            TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
         }
         return Optional.of(left);
     }
@@ -315,10 +318,10 @@ final class Rig implements Nodes, Started.Part {
     }
 
     /** Has the usual nodes in the configuration, all of them serving, and no others. */
-    void makeWhole(Duration limit) throws IOException, InterruptedException {
-        long deadlineNanos = System.nanoTime() + limit.toNanos();
+    void makeWhole() throws IOException, InterruptedException {
+        long deadlineNanos = System.nanoTime() + WHOLE_LIMIT.toNanos();
         heal();
-        Optional<String> left = bringIn(usual(), limit);
+        Optional<String> left = bringIn(usual(), WHOLE_LIMIT);
         if (left.isPresent()) {
             throw new IllegalStateException("the rig is not whole: " + left.get());
         }
@@ -330,7 +333,7 @@ final class Rig implements Nodes, Started.Part {
             if (System.nanoTime() - deadlineNanos > 0) {
                 throw new IllegalStateException("the rig does not serve");
             }
-            TimeUnit.NANOSECONDS.sleep(STEP.toNanos() / 20);
+            TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
         }
     }
 
