@@ -103,9 +103,7 @@ public final class WatchStream implements Started.Part {
 
     @Override
     public String lastWords() {
-        return "watch: " + events.size() + " events, the last "
-                + (events.isEmpty()
-                        ? "none"
-                        : events.getLast().type() + " " + events.getLast().id());
+        List<Event> last = events.subList(Math.max(0, events.size() - 3), events.size());
+        return "watch: " + events.size() + " events, the last of them " + last;
     }
 }
