@@ -10,9 +10,11 @@ import java.net.URI;
  *
  * @param httpPort the first of its ports, each further one 10 above the one before
  * @param founder whether the cluster file names its peer; the others are formed by {@code gm nodes} and are admitted
+ * @param replaces the peerId whose place it was started to take; empty for none
  * @param life grows when the node is to be ended and started anew
  */
-public record LocalNode(String nodeId, String host, int httpPort, boolean founder, int life, State state) {
+public record LocalNode(
+        String nodeId, String host, int httpPort, boolean founder, int life, String replaces, State state) {
     /** What is to become of it. */
     public enum State {
         /** It runs, and is started again when it ends. */
@@ -24,7 +26,7 @@ public record LocalNode(String nodeId, String host, int httpPort, boolean founde
     }
 
     static LocalNode founder(ClusterFile.Node node) {
-        return new LocalNode(node.nodeId(), node.host(), node.httpPort(), true, 1, State.RUNNING);
+        return new LocalNode(node.nodeId(), node.host(), node.httpPort(), true, 1, "", State.RUNNING);
     }
 
     public boolean runs() {
@@ -32,12 +34,12 @@ public record LocalNode(String nodeId, String host, int httpPort, boolean founde
     }
 
     public LocalNode in(State next) {
-        return new LocalNode(nodeId, host, httpPort, founder, life, next);
+        return new LocalNode(nodeId, host, httpPort, founder, life, replaces, next);
     }
 
-    /** The same place for a peer that comes in with an empty volume. */
-    public LocalNode anew() {
-        return new LocalNode(nodeId, host, httpPort, false, life + 1, State.RUNNING);
+    /** The same place for a peer that comes in with an empty volume instead of another. */
+    public LocalNode insteadOf(String peerId) {
+        return new LocalNode(nodeId, host, httpPort, false, life + 1, peerId, State.RUNNING);
     }
 
     boolean isSameProcess(LocalNode other) {

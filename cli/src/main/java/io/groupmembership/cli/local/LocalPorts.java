@@ -65,7 +65,7 @@ public final class LocalPorts {
         return IntStream.concat(IntStream.of(base + number), rows)
                 .boxed()
                 .filter(port -> port <= NodePorts.MAX_BASE && !given.contains(port))
-                .map(port -> new LocalNode(nodeId, "127.0.0.1", port, false, 1, LocalNode.State.RUNNING))
+                .map(port -> new LocalNode(nodeId, "127.0.0.1", port, false, 1, "", LocalNode.State.RUNNING))
                 .filter(node -> uses(node.place()).stream().allMatch(use -> PortCheck.isFree(node.host(), use)))
                 .findFirst();
     }

@@ -288,11 +288,13 @@ final class ChangePlan {
         LocalNode node = listed.get();
         boolean another =
                 here.volume().filter(volume -> !volume.equals(in.peerId())).isPresent();
-        if (!node.founder() && node.runs() && another) {
+        if (node.runs() && !node.founder() && (another || node.replaces().equals(in.peerId()))) {
             return Optional.empty();
         }
         return stopped(
-                here, () -> Optional.of(new WriteHere("start " + nodeId + " with an empty volume", node.anew())));
+                here,
+                () -> Optional.of(
+                        new WriteHere("start " + nodeId + " with an empty volume", node.insteadOf(in.peerId()))));
     }
 
     private ChangeStep swap(RaftState.Peer in) {

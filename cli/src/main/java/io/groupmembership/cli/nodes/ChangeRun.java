@@ -71,7 +71,6 @@ final class ChangeRun {
                 }
                 if (carryOut(next, seen.get(), Duration.ofNanos(Math.max(1, deadlineNanos - System.nanoTime())))) {
                     begun = true;
-                    continue;
                 }
             } else {
                 waitsFor = "a node to lead";
@@ -96,7 +95,7 @@ final class ChangeRun {
 
     private Outcome outcome(ChangeStep.Done done, RaftState leader) {
         if (!waitsFor.isEmpty()) {
-            told(waitsFor);
+            told("wait for " + waitsFor);
         }
         return new Outcome(
                 change.name().toLowerCase(java.util.Locale.ROOT),

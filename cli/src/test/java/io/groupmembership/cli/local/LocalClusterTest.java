@@ -285,7 +285,7 @@ final class LocalClusterTest {
     }
 
     private static LocalNode founder(String nodeId) {
-        return new LocalNode(nodeId, "127.0.0.1", 7701, true, 1, LocalNode.State.RUNNING);
+        return new LocalNode(nodeId, "127.0.0.1", 7701, true, 1, "", LocalNode.State.RUNNING);
     }
 
     private Path data() {

@@ -30,8 +30,8 @@ class ChangePlanTest {
     private boolean begun;
 
     private static String peerId(String peer) {
-        return "node-" + peer.charAt(0) + "."
-                + String.valueOf(peer.charAt(1)).repeat(8) + "-0000-4000-8000-000000000000";
+        return "node-" + peer.charAt(0) + "." + String.valueOf(peer.charAt(1)).repeat(8)
+                + "-0000-4000-8000-000000000000";
     }
 
     private static RaftState.Peer peer(String peer) {
@@ -72,8 +72,7 @@ class ChangePlanTest {
             }
         }
         RaftState leading = Objects.requireNonNull(states.get(peerId(leader)));
-        return ChangePlan.next(
-                change, nodeId, new Sight(leading, states, candidate, "127.0.0.1:7744", here), begun);
+        return ChangePlan.next(change, nodeId, new Sight(leading, states, candidate, "127.0.0.1:7744", here), begun);
     }
 
     private void waits(String peer) {
@@ -85,7 +84,14 @@ class ChangePlanTest {
     }
 
     private static LocalNode local(String nodeId, boolean founder, int life, LocalNode.State state) {
-        return new LocalNode(nodeId, "127.0.0.1", 7700 + nodeId.charAt(5) - '0', founder, life, state);
+        return new LocalNode(
+                nodeId,
+                "127.0.0.1",
+                7700 + nodeId.charAt(5) - '0',
+                founder,
+                life,
+                life == 2 ? peerId(nodeId.charAt(5) + "a") : "",
+                state);
     }
 
     /** The node as this machine has it. */
@@ -111,9 +117,8 @@ class ChangePlanTest {
             Objects.requireNonNull(configure.request().peers())
                     .forEach(peer -> wanted.add(Objects.requireNonNull(peer).peerId()));
             assertThat(wanted)
-                    .containsExactly(List.of(peers).stream()
-                            .map(ChangePlanTest::peerId)
-                            .toArray(String[]::new));
+                    .containsExactly(
+                            List.of(peers).stream().map(ChangePlanTest::peerId).toArray(String[]::new));
         });
     }
 
@@ -151,7 +156,8 @@ class ChangePlanTest {
         assertRefused(next(Change.ADD, "node-4", "1a", "2a", "3a"), ExitCode.CONFLICT, "is node-5, and not node-4");
         waits("2b");
         assertRefused(next(Change.ADD, "node-2", "1a", "2a", "3a"), ExitCode.CONFLICT, "remove it, then add it");
-        candidate = Optional.of(state("2a", "follower", CLUSTER, NodePorts.ofBase(8800).peer(peerId("2a"), "elsewhere"), List.of()));
+        candidate = Optional.of(
+                state("2a", "follower", CLUSTER, NodePorts.ofBase(8800).peer(peerId("2a"), "elsewhere"), List.of()));
         assertRefused(next(Change.ADD, "node-2", "1a", "2a", "3a"), ExitCode.CONFLICT, "is now at elsewhere:8810");
         assertRefused(
                 next(Change.ADD, "node-8", "1a", "2a", "3a", "4a", "5a", "6a", "7a"),
@@ -216,6 +222,8 @@ class ChangePlanTest {
                     assertThat(write.node().founder()).isFalse();
                     assertThat(write.node().life()).isEqualTo(2);
                 });
+        here(Optional.of(local("node-2", false, 2, LocalNode.State.RUNNING)), true, Optional.empty());
+        assertThat(next(Change.REPLACE, "node-2", "1a", "2a", "3a")).isInstanceOf(ChangeStep.Wait.class);
         here(Optional.of(local("node-2", false, 2, LocalNode.State.RUNNING)), true, Optional.of("2b"));
         waits("2b");
         assertThat(next(Change.REPLACE, "node-2", "1a", "2a", "3a")).isInstanceOf(ChangeStep.Form.class);
