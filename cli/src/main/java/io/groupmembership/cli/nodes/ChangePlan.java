@@ -61,6 +61,9 @@ final class ChangePlan {
         if (!seen.leader().oldPeers().isEmpty()) {
             return new Wait("a change of the configuration that is under way");
         }
+        if (!seen.isSettled()) {
+            return new Wait("the leader to hear of the others");
+        }
         return switch (change) {
             case ADD -> plan.add();
             case REMOVE -> seen.peer(nodeId).map(plan::remove).orElseGet(plan::clearAway);

@@ -53,6 +53,11 @@ record Sight(
                 .findFirst();
     }
 
+    /** A leader that has just begun to lead takes all others for silent. */
+    boolean isSettled() {
+        return peers().size() <= 1 || leader.silentPeers().size() < peers().size() - 1;
+    }
+
     /** The peer answers, the leader hears of it, and it has nearly all that the leader has. */
     boolean takesPart(RaftState.Peer peer) {
         return !leader.silentPeers().contains(peer.peerId())
