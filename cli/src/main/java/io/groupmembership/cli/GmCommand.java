@@ -5,6 +5,7 @@ import io.groupmembership.cli.kv.KvCommand;
 import io.groupmembership.cli.local.DownCommand;
 import io.groupmembership.cli.local.StatusCommand;
 import io.groupmembership.cli.local.UpCommand;
+import io.groupmembership.cli.nodes.NodesChanges;
 import io.groupmembership.cli.training.TrainCommand;
 import io.groupmembership.cli.view.ExplainCommand;
 import io.groupmembership.cli.view.GroupsCommand;
@@ -82,7 +83,7 @@ public final class GmCommand implements Callable<Integer> {
         commands.put("groups", () -> new GroupsCommand(invocation));
         commands.put("members", () -> new MembersCommand(invocation));
         commands.put("watch", () -> new WatchCommand(invocation));
-        commands.put("nodes", () -> new NodesCommand(invocation));
+        commands.put("nodes", () -> NodesChanges.below(new NodesCommand(invocation), invocation));
         commands.put("explain", () -> new ExplainCommand(invocation));
         commands.put("policy", () -> new PolicyCommand(invocation));
         commands.put("kv", () -> KvCommand.commandLine(invocation));

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +74,11 @@ public final class ApiClient {
             }
             sleep(pause);
         }
+    }
+
+    /** Sends a request once; empty where no answer came, and so nobody knows whether it was carried out. */
+    public static Optional<Answer> once(URI server, Request request, Duration limit) {
+        return Optional.ofNullable(attempt(server, request, limit));
     }
 
     private static @Nullable Answer attempt(URI server, Request request, Duration share) {

@@ -60,7 +60,7 @@ public record NodeIdentity(
         if (!Files.exists(identityFile)) {
             throw new IdentityException("the data directory " + dataDirectory + " has no " + VolumeIdentity.FILE_NAME
                     + ": it is empty or not a node's. A node that lost its volume must not come back as the peer it"
-                    + " was; restore the directory, or make the cluster anew elsewhere");
+                    + " was; restore the directory, or let a new peer take its place: gm nodes replace " + nodeId);
         }
         VolumeIdentity volume = read(identityFile, VolumeIdentity.class, "volume identity");
         if (volume.format() != VolumeIdentity.FORMAT) {

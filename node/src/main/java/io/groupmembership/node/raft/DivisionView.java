@@ -35,9 +35,10 @@ final class DivisionView {
     RaftStatus starting() {
         RaftState state = RaftState.withoutServer(
                 identity.cluster().clusterId(),
+                identity.cluster().name(),
                 identity.recoveryEpoch(),
                 identity.self().nodeId(),
-                identity.self().peerId(),
+                PeerNames.peer(PeerNames.peer(identity.self())),
                 "starting");
         return new RaftStatus(state, Optional.empty(), false);
     }
@@ -64,7 +65,9 @@ final class DivisionView {
                 last.map(TermIndex::getIndex).orElse(-1L),
                 peers(division.getRaftConf().getCurrentPeers()),
                 peers(division.getRaftConf().getPreviousPeers()),
-                silentPeers(division));
+                silentPeers(division),
+                identity.cluster().name(),
+                PeerNames.peer(PeerNames.peer(identity.self())));
         boolean ready = caughtUp && info.isAlive() && leader.isPresent() && (!info.isLeader() || info.isLeaderReady());
         return new RaftStatus(state, leader, ready);
     }
