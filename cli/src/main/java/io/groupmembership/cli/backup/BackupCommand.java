@@ -85,7 +85,9 @@ public final class BackupCommand implements Callable<Integer> {
 
     private List<URI> nodes() throws IOException {
         if (admin.isPresent()) {
-            return Arrays.stream(admin.get().split(",", -1)).map(BackupCommand::url).toList();
+            return Arrays.stream(admin.get().split(",", -1))
+                    .map(BackupCommand::url)
+                    .toList();
         }
         ClusterDirectory directory = new ClusterDirectory(data.orElse(invocation.defaultDataDirectory()));
         ClusterFile cluster = directory

@@ -84,8 +84,9 @@ final class BackupDownload {
     private CliFailure unreachable(IOException e) {
         return new CliFailure(
                 ExitCode.UNAVAILABLE,
-                "no node answers at " + String.join(", ", nodes.stream().map(URI::toString).toList()) + " ("
-                        + e.getMessage() + "): is the cluster up, and is that its admin port?");
+                "no node answers at "
+                        + String.join(", ", nodes.stream().map(URI::toString).toList()) + " (" + e.getMessage()
+                        + "): is the cluster up, and is that its admin port?");
     }
 
     private HttpURLConnection open(URI node) throws IOException {

@@ -30,7 +30,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "churn",
         description = "Join and leave as often as in a day, and measure the disk use of each node.",
-        footer = {"", "The nodes must be those of a gm up on this machine. --limit ends it before all changes are made."})
+        footer = {"", "The nodes must be those of a gm up on this machine. --limit ends it before all changes are made."
+        })
 final class BenchChurnCommand implements Callable<Integer> {
     /** A day with 100 changes a second. */
     private static final long DAY = 24L * 60 * 60 * 100;
@@ -65,15 +66,14 @@ final class BenchChurnCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         ClusterDirectory directory = new ClusterDirectory(data.orElse(invocation.defaultDataDirectory()));
-        List<String> nodeIds =
-                directory
-                        .read()
-                        .orElseThrow(() -> new CliFailure(
-                                ExitCode.NOT_FOUND, "no cluster is in " + directory.path() + ": say --data DIR"))
-                        .nodes()
-                        .stream()
-                        .map(ClusterFile.Node::nodeId)
-                        .toList();
+        List<String> nodeIds = directory
+                .read()
+                .orElseThrow(() ->
+                        new CliFailure(ExitCode.NOT_FOUND, "no cluster is in " + directory.path() + ": say --data DIR"))
+                .nodes()
+                .stream()
+                .map(ClusterFile.Node::nodeId)
+                .toList();
         List<URI> servers = options.servers(invocation);
         ApiClient client = options.client(invocation);
         BenchGroup group = BenchGroup.make(client, "127.0.0.1:9");

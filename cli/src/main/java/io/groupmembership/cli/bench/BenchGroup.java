@@ -86,8 +86,8 @@ record BenchGroup(String name, String heartbeatAddress) {
 
     /** The join of a member without an agent; its slot is the member's number. */
     RequestTemplate plainJoin(URI server) {
-        String body = "{\"memberId\":\"m" + RequestTemplate.slot()
-                + "\",\"address\":\"127.0.0.1:9\",\"heartbeat\":\"tcp\"}";
+        String body =
+                "{\"memberId\":\"m" + RequestTemplate.slot() + "\",\"address\":\"127.0.0.1:9\",\"heartbeat\":\"tcp\"}";
         return RequestTemplate.of("POST", path() + "/members", server.getAuthority(), List.of(), body);
     }
 

@@ -102,8 +102,7 @@ public record ClusterDirectory(Path path) {
         Files.createDirectories(path.resolve("logs"));
         for (ClusterFile.Node node : cluster.nodes()) {
             Files.createDirectories(nodeDirectory(node.nodeId()));
-            VolumeIdentity identity =
-                    new VolumeIdentity(
+            VolumeIdentity identity = new VolumeIdentity(
                     VolumeIdentity.FORMAT, cluster.clusterId(), node.nodeId(), node.peerId(), restored.orElse(null));
             write(identityFile(node.nodeId()), identity);
         }

@@ -69,7 +69,8 @@ public final class RestoredDirectory {
         }
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
             if (entries.iterator().hasNext()) {
-                throw new CliFailure(ExitCode.CONFLICT, path + " is not empty: a new cluster needs a directory of its own");
+                throw new CliFailure(
+                        ExitCode.CONFLICT, path + " is not empty: a new cluster needs a directory of its own");
             }
         }
     }

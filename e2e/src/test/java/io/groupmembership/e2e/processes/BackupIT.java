@@ -102,7 +102,10 @@ class BackupIT {
                 .contains("the cluster began anew from a backup");
         for (NodeApi node : cluster.apis()) {
             assertThat(node.get(KEY).text()).isEqualTo("through it all");
-            assertThat(node.get(group.path() + "/policy").json().get("intervalMillis").asInt())
+            assertThat(node.get(group.path() + "/policy")
+                            .json()
+                            .get("intervalMillis")
+                            .asInt())
                     .isEqualTo(60_000);
         }
         assertThat(group.join(cluster.apis().getFirst(), "m-1", "127.0.0.1:9", "tcp"))

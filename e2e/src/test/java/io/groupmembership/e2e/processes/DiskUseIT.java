@@ -41,16 +41,19 @@ class DiskUseIT {
         }
 
         for (String nodeId : cluster.nodeIds()) {
-            await("old files of " + nodeId + " are gone").atMost(ProcessCluster.LIMIT).untilAsserted(() -> {
-                RaftFiles files = cluster.files(nodeId);
-                List<Path> closed = files.closedSegments();
-                assertThat(files.snapshots()).hasSizeBetween(1, 2);
-                assertThat(firstIndex(closed.getFirst())).isPositive();
-                long snapshot = number(files.newestSnapshot());
-                assertThat(closed).noneMatch(segment -> number(segment) < snapshot - PRESERVED_ENTRIES - CHANGES_A_ROUND
-                        - SNAPSHOT_ENTRIES);
-                assertThat(bytes(files.directory())).isLessThan(40L * 1024 * 1024);
-            });
+            await("old files of " + nodeId + " are gone")
+                    .atMost(ProcessCluster.LIMIT)
+                    .untilAsserted(() -> {
+                        RaftFiles files = cluster.files(nodeId);
+                        List<Path> closed = files.closedSegments();
+                        assertThat(files.snapshots()).hasSizeBetween(1, 2);
+                        assertThat(firstIndex(closed.getFirst())).isPositive();
+                        long snapshot = number(files.newestSnapshot());
+                        assertThat(closed)
+                                .noneMatch(segment -> number(segment)
+                                        < snapshot - PRESERVED_ENTRIES - CHANGES_A_ROUND - SNAPSHOT_ENTRIES);
+                        assertThat(bytes(files.directory())).isLessThan(40L * 1024 * 1024);
+                    });
         }
     }
 
@@ -68,7 +71,9 @@ class DiskUseIT {
         NodeApi admin = cluster.admin(cluster.leader());
         assertThat(admin.post("/v1/raft/leader", Map.of("nodeId", nodeId)).status())
                 .isLessThan(300);
-        await(nodeId + " leads").atMost(ProcessCluster.LIMIT).until(() -> cluster.leader().equals(nodeId));
+        await(nodeId + " leads")
+                .atMost(ProcessCluster.LIMIT)
+                .until(() -> cluster.leader().equals(nodeId));
     }
 
     private static long firstIndex(Path segment) {

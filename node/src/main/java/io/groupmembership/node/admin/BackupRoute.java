@@ -19,6 +19,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -26,6 +27,7 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A backup of the replicated state: everything that was acknowledged to anybody before it was asked for. It is written
@@ -50,7 +52,7 @@ final class BackupRoute {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -95,7 +97,7 @@ final class BackupRoute {
             }
             out.flush();
             return new BackupHeader(
-                    identity.cluster().clusterId(),
+                    written.clusterId,
                     identity.cluster().name(),
                     written.recoveryEpoch,
                     written.logIndex,
@@ -110,12 +112,13 @@ final class BackupRoute {
     }
 
     private record Written(
+            String clusterId,
             long recoveryEpoch,
             long logIndex,
             int groups,
             int members,
             int keys,
-            @org.jspecify.annotations.Nullable IOException failure) {}
+            @Nullable IOException failure) {}
 
     private static Written write(MembershipState state, OutputStream out) {
         IOException failure = null;
@@ -125,6 +128,7 @@ final class BackupRoute {
             failure = e;
         }
         return new Written(
+                state.clusterId().toString(),
                 state.recoveryEpoch(),
                 state.appliedIndex(),
                 state.groupCount(),
@@ -140,7 +144,9 @@ final class BackupRoute {
                 .putHeader("Content-Length", String.valueOf(head.length + header.snapshotBytes()));
         return http.vertx()
                 .fileSystem()
-                .open(file.toString(), new OpenOptions().setRead(true).setWrite(false).setCreate(false))
+                .open(
+                        file.toString(),
+                        new OpenOptions().setRead(true).setWrite(false).setCreate(false))
                 .compose(content -> send(response, head, content));
     }
 

@@ -23,6 +23,8 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +51,8 @@ class AdminApiTest {
 
     @Test
     void aBackupIsWhatTheStateIsAndCanBeChecked() throws IOException {
+        Files.createDirectories(Path.of("target", "in-memory-node"));
+
         byte[] body = admin().get("/v1/backup").then().statusCode(200).extract().asByteArray();
 
         InputStream in = new ByteArrayInputStream(body);

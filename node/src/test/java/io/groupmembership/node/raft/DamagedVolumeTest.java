@@ -9,6 +9,7 @@ import io.groupmembership.membership.Request;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -131,9 +133,9 @@ class DamagedVolumeTest {
     private static Stream<Case> identity() {
         String file = "identity\\.json";
         return Stream.of(
-                refused("identity: a flipped bit", v -> VolumeCopy.flipMiddle(v.file(file)), CONFIGURATION),
+                refused("identity: a flipped bit", v -> VolumeCopy.flipMiddle(v.file(file)), CONFIGURATION, NODE),
                 refused("identity: cut", v -> VolumeCopy.halve(v.file(file)), CONFIGURATION, "can't be read"),
-                refused("identity: zeros", v -> VolumeCopy.zeroSecondHalf(v.file(file)), CONFIGURATION),
+                refused("identity: zeros", v -> VolumeCopy.zeroSecondHalf(v.file(file)), CONFIGURATION, NODE),
                 refused("identity: gone", v -> Files.delete(v.file(file)), CONFIGURATION, "has no identity.json"));
     }
 
@@ -442,10 +444,10 @@ class DamagedVolumeTest {
     }
 
     /** The limit: what was acknowledged in the second before the end is noted nowhere but in the log itself. */
-    @org.junit.jupiter.api.Test
+    @Test
     void anEntryThatNothingNotedIsMissedByNobody() throws Exception {
         VolumeCopy volume = VolumeCopy.of(died, directory.resolve(NODE));
-        Files.copy(notes, volume.file("raft\\.reached"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(notes, volume.file("raft\\.reached"), StandardCopyOption.REPLACE_EXISTING);
         VolumeCopy.truncate(volume.openSegment(), VolumeCopy.content(volume.openSegment()) - 7);
 
         assertStartsWithAll(keys - 1);

@@ -29,13 +29,14 @@ import org.apache.ratis.util.MD5FileUtil;
 
 /**
  * The first start of a founding node of a cluster that begins from a backup: its Raft storage is made of the copy of
- * the backup in its directory. All of them make the same: a snapshot of term 0 at the index where the backup ended, and
+ * the backup in its directory. All of them make the same: a snapshot of term 1 at the index where the backup ended, and
  * a log that begins behind it.
  *
  * <p>The vote is written last, and is what makes a storage: a start that was cut short is made again.
  */
 final class RestoredStart {
-    private static final long TERM = 0;
+    /** Ratis takes a peer of term 0 for one that has lost its log, and its vote for nothing. */
+    private static final long TERM = 1;
 
     private final NodeIdentity identity;
     private final VolumeIdentity.Restored restored;
@@ -65,7 +66,8 @@ final class RestoredStart {
         Path current = group.resolve("current");
         Files.createDirectories(snapshots);
         Files.createDirectories(current);
-        Path file = snapshots.resolve(SimpleStateMachineStorage.getSnapshotFileName(TERM, Math.max(0, state.appliedIndex())));
+        Path file = snapshots.resolve(
+                SimpleStateMachineStorage.getSnapshotFileName(TERM, Math.max(0, state.appliedIndex())));
         Path draft = file.resolveSibling(file.getFileName() + ".unfinished");
         try (FileOutputStream out = new FileOutputStream(draft.toFile())) {
             BufferedOutputStream buffered = new BufferedOutputStream(out, 1 << 16);
@@ -76,7 +78,7 @@ final class RestoredStart {
         Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         MD5FileUtil.computeAndSaveMd5ForFile(file.toFile());
         DurableFile.syncDirectory(snapshots);
-        DurableFile.replace(current.resolve(VoteFile.NAME), VoteFile.neverVoted());
+        DurableFile.replace(current.resolve(VoteFile.NAME), VoteFile.withoutVote(TERM));
         DurableFile.syncDirectory(group);
     }
 
@@ -89,8 +91,8 @@ final class RestoredStart {
             ByteArrayOutputStream snapshot = new ByteArrayOutputStream(Math.toIntExact(header.snapshotBytes()));
             BackupFrame.copySnapshot(in, header, snapshot);
             byte[] bytes = snapshot.toByteArray();
-            MembershipState state = Snapshot.read(
-                    new ByteArrayInputStream(bytes), bytes.length, UUID.fromString(header.clusterId()));
+            MembershipState state =
+                    Snapshot.read(new ByteArrayInputStream(bytes), bytes.length, UUID.fromString(header.clusterId()));
             return Restoration.of(state, identity.clusterId(), restored.recoveryEpoch(), restored.atMillis());
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new BackupException("can't be restored: " + e.getMessage());

@@ -16,6 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.ratis.io.MD5Hash;
 import org.apache.ratis.util.MD5FileUtil;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A snapshot on the volume, with the file beside it in which Ratis keeps its MD5. Ratis takes a file without one for
@@ -77,7 +78,7 @@ record SnapshotFile(Path file, long term, long index) {
         }
     }
 
-    private @org.jspecify.annotations.Nullable MD5Hash storedDigest() {
+    private @Nullable MD5Hash storedDigest() {
         try {
             return MD5FileUtil.readStoredMd5ForFile(file.toFile());
         } catch (IOException | IllegalArgumentException e) {

@@ -32,8 +32,8 @@ record VoteFile(long term, String votedFor) {
         }
     }
 
-    /** What Ratis reads for a peer that has never voted. */
-    static byte[] neverVoted() {
-        return "term=0\nvotedFor=\n".getBytes(StandardCharsets.US_ASCII);
+    /** What Ratis reads for a peer that has voted for nobody in a term. */
+    static byte[] withoutVote(long term) {
+        return ("term=" + term + "\nvotedFor=\n").getBytes(StandardCharsets.US_ASCII);
     }
 }
