@@ -79,6 +79,10 @@ final class DiskCurve {
             int column = (int) Math.min(COLUMNS - 1, sample.changes() * COLUMNS / changes);
             columns[column] = Math.max(columns[column], sample.most() / MEBIBYTE);
         }
+        for (int column = 1; column < COLUMNS; column++) {
+            // between two samples it is what it was at the first
+            columns[column] = columns[column] > 0 ? columns[column] : columns[column - 1];
+        }
         double top = Math.max(1, Arrays.stream(columns).max().orElse(1));
         List<String> lines = new ArrayList<>();
         for (int row = ROWS; row > 0; row--) {

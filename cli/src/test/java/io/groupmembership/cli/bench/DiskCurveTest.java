@@ -50,6 +50,15 @@ class DiskCurveTest {
     }
 
     @Test
+    void betweenTwoSamplesNothingChanges() {
+        DiskCurve curve = new DiskCurve();
+        curve.add(new DiskCurve.Sample(0, 0, List.of(10 * MEBIBYTE)));
+        curve.add(new DiskCurve.Sample(1, 1_000, List.of(10 * MEBIBYTE)));
+
+        assertThat(curve.plot().getFirst()).isEqualTo("    10 MiB |" + "#".repeat(60));
+    }
+
+    @Test
     void nothingSampledIsAnEmptyPlot() {
         assertThat(new DiskCurve().plot()).hasSize(12);
     }
