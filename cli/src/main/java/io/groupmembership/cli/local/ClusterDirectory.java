@@ -149,14 +149,19 @@ public record ClusterDirectory(Path path) {
 
     /** Writes a new cluster into a directory that has none. */
     void make(ClusterFile cluster, Timing timing) throws IOException {
+        make(cluster, timing, Optional.empty());
+    }
+
+    /** @param restored what the nodes begin from, where they don't begin empty */
+    void make(ClusterFile cluster, Timing timing, Optional<VolumeIdentity.Restored> restored) throws IOException {
         for (ClusterFile.Node node : cluster.nodes()) {
             refuseLeftovers(nodeDirectory(node.nodeId()));
         }
         Files.createDirectories(path.resolve("logs"));
         for (ClusterFile.Node node : cluster.nodes()) {
             Files.createDirectories(nodeDirectory(node.nodeId()));
-            VolumeIdentity identity =
-                    new VolumeIdentity(VolumeIdentity.FORMAT, cluster.clusterId(), node.nodeId(), node.peerId());
+            VolumeIdentity identity = new VolumeIdentity(
+                    VolumeIdentity.FORMAT, cluster.clusterId(), node.nodeId(), node.peerId(), restored.orElse(null));
             write(identityFile(node.nodeId()), identity);
         }
         giveSecrets();
