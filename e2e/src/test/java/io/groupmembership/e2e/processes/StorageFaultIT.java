@@ -12,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -187,9 +189,15 @@ class StorageFaultIT {
 
     private static final String ADVICE = "gm nodes replace ";
 
-    /** A node that was killed notes no more, so its notes are behind its log by a second at most. */
-    private static void awaitNotes() throws InterruptedException {
-        Thread.sleep(1_500);
+    /** Waits until a node has noted how far it is now. */
+    private static void awaitNotes(String nodeId) throws IOException {
+        Path notes = cluster.data(nodeId).resolve("raft.reached");
+        FileTime before = Files.getLastModifiedTime(notes);
+        FileTime now = FileTime.from(Instant.now());
+        FileTime since = before.compareTo(now) > 0 ? before : now;
+        await("notes of " + nodeId)
+                .atMost(ProcessCluster.LIMIT)
+                .until(() -> Files.getLastModifiedTime(notes).compareTo(since) > 0);
     }
 
     /** The snapshots are few entries apart, and the log behind the older one is still there. */
@@ -242,7 +250,7 @@ class StorageFaultIT {
     void aLogWithoutItsEndStopsTheNode() throws Exception {
         String node = cluster.followers().getFirst();
         assertOthersServe("before-the-cut");
-        awaitNotes();
+        awaitNotes(node);
         cluster.kill(node);
         Path segment = cluster.files(node).openSegment();
         byte[] whole = Files.readAllBytes(segment);
@@ -271,7 +279,7 @@ class StorageFaultIT {
     @Test
     void aVoteOfBeforeStopsTheNode() throws Exception {
         String node = cluster.followers().getFirst();
-        awaitNotes();
+        awaitNotes(node);
         cluster.kill(node);
         Path vote = segmentDirectory(node).resolve("raft-meta");
         String own = Files.readString(vote);
@@ -288,7 +296,7 @@ class StorageFaultIT {
     @Test
     void aFlippedBitInTheConfigurationIsMendedOrStopsTheNode() throws Exception {
         String node = cluster.followers().getFirst();
-        awaitNotes();
+        awaitNotes(node);
         cluster.kill(node);
         Path configuration = segmentDirectory(node).resolve("raft-meta.conf");
         byte[] own = Files.readAllBytes(configuration);
@@ -316,7 +324,7 @@ class StorageFaultIT {
         String node = cluster.followers().getFirst();
         assertOthersServe("before-the-flip");
         JsonNode view = group().view();
-        awaitNotes();
+        awaitNotes(node);
         cluster.kill(node);
         Path segment = cluster.files(node).openSegment();
         long middle = RaftFiles.contentLength(segment) / 2;
