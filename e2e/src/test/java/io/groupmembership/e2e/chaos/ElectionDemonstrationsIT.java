@@ -169,7 +169,8 @@ class ElectionDemonstrationsIT {
         List<Long> millis = new ArrayList<>();
         for (int round = 1; round <= ROUNDS; round++) {
             // given
-            RigNode leader = named(RaftStates.awaitAgreement(rig.usual()).leader());
+            RaftStates before = RaftStates.awaitAgreement(rig.usual());
+            RigNode leader = named(before.leader());
             String key = WrittenKeys.path("crash/" + round);
             assertThat(leader.api().putText(key, "before").status()).isEqualTo(201);
             NodeApi other = without(leader).getFirst().api();
@@ -185,6 +186,9 @@ class ElectionDemonstrationsIT {
 
             // then
             assertThat(other.get(key).text()).isEqualTo("after");
+            RaftStates after = RaftStates.awaitAgreement(rig.running());
+            assertThat(after.leading()).hasSize(1).doesNotContain(leader.nodeId);
+            assertThat(after.term()).isGreaterThan(before.term());
             rig.start(leader);
         }
         System.out.println("from kill -9 of the leader to the next accepted write: " + millis + " ms");
@@ -194,7 +198,7 @@ class ElectionDemonstrationsIT {
 
     @Test
     void aNodeWithAStaleLogIsNotElectedBeforeItHasCaughtUp() throws Exception {
-        for (int round = 1; round <= ROUNDS; round++) {
+        for (int round = 1; round <= 2; round++) {
             // given
             RaftStates before = RaftStates.awaitAgreement(rig.usual());
             RigNode leader = named(before.leader());
