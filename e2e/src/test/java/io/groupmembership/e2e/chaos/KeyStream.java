@@ -156,12 +156,15 @@ final class KeyStream implements Started.Part {
         return List.copyOf(surprises);
     }
 
-    /** The keys that were put and that this node has not, or not as they were put. */
+    /** The keys that were put so far and that this node has not, or not as they were put. */
     List<String> missingOn(NodeApi node) throws IOException, InterruptedException {
         List<String> missing = new ArrayList<>();
+        List<String> keys = List.copyOf(versions.keySet());
         // a read behind a barrier: from then on the node itself has all that was put before
-        assertThat(node.get(path(scope + "/1")).status()).isEqualTo(200);
-        for (String key : versions.keySet()) {
+        await("a read of " + node.base())
+                .atMost(Nodes.LIMIT)
+                .until(() -> node.get(path(scope + "/1")).status() == 200);
+        for (String key : keys) {
             if (!isThere(key, node.get(path(key) + "?consistency=stale"))) {
                 missing.add(key);
             }
