@@ -143,6 +143,7 @@ class ElectionDemonstrationsIT {
         for (int round = 0; round < ROUNDS; round++) {
             for (Loss loss : Loss.values()) {
                 RaftStates before = RaftStates.awaitAgreement(rig.usual());
+                watch.awaitLeaderSince(before.term());
                 RigNode leader = named(before.leader());
                 loss.of(leader);
                 RaftStates after = RaftStates.awaitAgreement(
@@ -152,7 +153,7 @@ class ElectionDemonstrationsIT {
                 rig.heal();
             }
         }
-        RaftStates.awaitAgreement(rig.usual());
+        watch.awaitLeaderSince(RaftStates.awaitAgreement(rig.usual()).term());
 
         // then
         Map<Long, Set<String>> leaders = watch.leaders();

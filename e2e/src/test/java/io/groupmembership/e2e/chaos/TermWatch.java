@@ -1,6 +1,9 @@
 package io.groupmembership.e2e.chaos;
 
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
+import io.groupmembership.e2e.client.Nodes;
 import io.groupmembership.e2e.client.Started;
 import java.io.IOException;
 import java.time.Duration;
@@ -54,6 +57,12 @@ final class TermWatch implements Started.Part {
         boolean leads = state.path("role").asText().equals("leader")
                 && state.path("leader").equals(state.path("nodeId"));
         return leads ? state.path("term").asLong() : -1;
+    }
+
+    void awaitLeaderSince(long term) {
+        await("a leader of term " + term + " or of a later one is seen")
+                .atMost(Nodes.LIMIT)
+                .until(() -> leaders.keySet().stream().anyMatch(seen -> seen >= term));
     }
 
     /** Who has led, by term. */
