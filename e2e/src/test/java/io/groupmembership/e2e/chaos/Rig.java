@@ -195,7 +195,8 @@ final class Rig implements Nodes, Started.Part {
 
     // ---- the configuration
 
-    private void form(RigNode node, boolean founder) throws IOException, InterruptedException {
+    /** Tells a node with an empty volume that it is of this cluster; the configuration has to admit it yet. */
+    void form(RigNode node, boolean founder) throws IOException, InterruptedException {
         long deadlineNanos = System.nanoTime() + WHOLE_LIMIT.toNanos();
         while (System.nanoTime() - deadlineNanos < 0) {
             Optional<JsonNode> state = state(node);
@@ -274,7 +275,8 @@ final class Rig implements Nodes, Started.Part {
         return state.path("oldPeers").isEmpty() ? Optional.empty() : Optional.of("a change is under way");
     }
 
-    private static Map<String, Map<String, String>> configuration(JsonNode state) {
+    /** The peers that a node knows, by nodeId. */
+    static Map<String, Map<String, String>> configuration(JsonNode state) {
         Map<String, Map<String, String>> peers = new LinkedHashMap<>();
         for (JsonNode peer : state.path("peers")) {
             String peerId = peer.path("peerId").asText();
@@ -287,8 +289,8 @@ final class Rig implements Nodes, Started.Part {
         return peers;
     }
 
-    private static Answer change(
-            RigNode leader, Map<String, Map<String, String>> now, Map<String, Map<String, String>> next)
+    /** Asks the leader for another configuration; answered when it is in force. */
+    static Answer change(RigNode leader, Map<String, Map<String, String>> now, Map<String, Map<String, String>> next)
             throws IOException, InterruptedException {
         List<String> expected = now.values().stream()
                 .map(peer -> Objects.requireNonNull(peer.get("peerId")))
