@@ -42,7 +42,7 @@ class AvailabilityDemonstrationsIT {
 
     @AfterEach
     void makeWhole() throws Exception {
-        rig.makeWhole(LIMIT);
+        rig.makeWhole();
     }
 
     private static NodeApi api(int place) {

@@ -41,7 +41,7 @@ class ConfigurationDemonstrationsIT {
 
     @AfterEach
     void makeWhole() throws Exception {
-        rig.makeWhole(LIMIT);
+        rig.makeWhole();
     }
 
     private static List<RigNode> first(int count) {

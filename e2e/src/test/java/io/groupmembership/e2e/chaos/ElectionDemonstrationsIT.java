@@ -39,7 +39,7 @@ class ElectionDemonstrationsIT {
 
     @AfterEach
     void makeWhole() throws Exception {
-        rig.makeWhole(LIMIT);
+        rig.makeWhole();
     }
 
     private static RigNode named(String nodeId) {

@@ -20,6 +20,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.TreeMap;
+import java.util.Set;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -161,7 +166,7 @@ class NodesCommandIT {
     }
 
     private Map<String, String> states() throws IOException, InterruptedException {
-        Map<String, String> states = new java.util.TreeMap<>();
+        Map<String, String> states = new TreeMap<>();
         JSON.readTree(done("status", "--data", data().toString(), "-o", "json"))
                 .forEach(node ->
                         states.put(node.get("node").asText(), node.get("state").asText()));
@@ -171,14 +176,14 @@ class NodesCommandIT {
     private void awaitAllReady(String... nodes) {
         await("all ready").atMost(Nodes.LIMIT).ignoreExceptions().until(() -> {
             Map<String, String> states = states();
-            return states.keySet().equals(java.util.Set.of(nodes))
+            return states.keySet().equals(Set.of(nodes))
                     && states.values().stream().allMatch("ready"::equals);
         });
     }
 
     private static void delete(Path tree) throws IOException {
         try (Stream<Path> files = Files.walk(tree)) {
-            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
             }
         }
@@ -187,9 +192,11 @@ class NodesCommandIT {
     @Test
     void itGrowsToFiveAndShrinksToThreeWithItsLeaderGoneAndNoJoinIsLost() throws Exception {
         // given
-        Group group = new Group(apis(1, 2, 3), "stream").withPolicy(Group.PATIENT);
+        Set<Integer> asked = ConcurrentHashMap.newKeySet();
+        asked.addAll(List.of(1, 2, 3));
+        Group group = new Group(() -> asked.stream().map(this::api).toList(), "stream").withPolicy(Group.PATIENT);
         JoinStream joins = new JoinStream(group, apis(1, 2, 3, 4, 5).apis())
-                .clients(3, java.time.Duration.ofMillis(50))
+                .clients(3, Duration.ofMillis(50))
                 .start();
         joins.awaitMore(20);
 
@@ -203,6 +210,7 @@ class NodesCommandIT {
         joins.awaitMore(20);
         JsonNode removal = JSON.readTree(done(nodes("remove", "node-5", "-o", "json")));
         String founder = leader();
+        asked.remove(Integer.parseInt(founder.substring("node-".length())));
         assertThat(done(nodes("remove", founder))).contains("move leadership from " + founder, "has 3 nodes");
         joins.awaitMore(20);
         joins.stop();

@@ -332,8 +332,8 @@ public final class RaftNode implements Replica {
     }
 
     /** How long this node, as the leader, has not heard of each follower, by nodeId; empty where it does not lead. */
-    public Map<String, Duration> followerSilence() {
-        return division().map(DivisionView::followerSilence).orElse(Map.of());
+    Map<String, DivisionView.Follower> knownFollowers() {
+        return division().map(DivisionView::knownFollowers).orElse(Map.of());
     }
 
     /** The index up to which the log is agreed on, as far as this node knows; -1 before it takes part. */
