@@ -52,8 +52,8 @@ public final class ApiClient {
     /** The answer, success or refusal; a {@link CliFailure} where no server gave one in time. */
     public Answer send(Request request) {
         long deadlineNanos = System.nanoTime() + limit.toNanos();
+        Answer temporary = null;
         while (true) {
-            Answer temporary = null;
             for (int i = 0; i < servers.size(); i++) {
                 Duration share = share(deadlineNanos - System.nanoTime(), servers.size() - i);
                 Answer answer = attempt(servers.get(i), request, share);

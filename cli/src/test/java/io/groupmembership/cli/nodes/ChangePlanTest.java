@@ -55,7 +55,10 @@ class ChangePlanTest {
                 peers.stream().map(ChangePlanTest::peer).toList(),
                 oldPeers,
                 role.equals("leader")
-                        ? down.stream().map(ChangePlanTest::peerId).toList()
+                        ? down.stream()
+                                .filter(peers::contains)
+                                .map(ChangePlanTest::peerId)
+                                .toList()
                         : List.of(),
                 "local",
                 self);
@@ -265,6 +268,12 @@ class ChangePlanTest {
         down.add("3a");
         assertRefused(next(Change.TRANSFER, "node-3", "1a", "2a", "3a"), ExitCode.CONFLICT, "can't lead");
         assertRefused(next(Change.TRANSFER, "node-4", "1a", "2a", "3a"), ExitCode.NOT_FOUND, "not in the cluster");
+    }
+
+    @Test
+    void aLeaderThatHasHeardOfNobodyYetIsWaitedFor() {
+        down.addAll(List.of("2a", "3a"));
+        assertThat(next(Change.REMOVE, "node-3", "1a", "2a", "3a")).isInstanceOf(ChangeStep.Wait.class);
     }
 
     @Test

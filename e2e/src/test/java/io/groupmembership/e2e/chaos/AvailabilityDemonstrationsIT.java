@@ -27,7 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is lost with a majority, and what is not. {@code docs/demonstrations.md} shows the same by hand. */
 @ExtendWith(Started.class)
 class AvailabilityDemonstrationsIT {
-    private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final int KEYS = 20;
 
     @TempDir
