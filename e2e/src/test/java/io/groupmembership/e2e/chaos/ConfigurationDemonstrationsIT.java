@@ -150,14 +150,14 @@ class ConfigurationDemonstrationsIT {
     }
 
     private static Thread beginChange(RigNode leader, List<RigNode> joiners) throws IOException, InterruptedException {
-        Map<String, Map<String, String>> now = Rig.configuration(leader.raft());
+        Map<String, Map<String, String>> now = Configuration.of(leader.raft());
         Map<String, Map<String, String>> next = new LinkedHashMap<>(now);
         for (RigNode joiner : joiners) {
             next.put(joiner.nodeId, joiner.peer(joiner.raft().path("peerId").asText()));
         }
         return Thread.ofVirtual().name("change").start(() -> {
             try {
-                System.out.println("the change was answered: " + Rig.change(leader, now, next));
+                System.out.println("the change was answered: " + Configuration.change(leader, now, next));
             } catch (IOException e) {
                 System.out.println("the change was not answered: " + e);
             } catch (InterruptedException e) {

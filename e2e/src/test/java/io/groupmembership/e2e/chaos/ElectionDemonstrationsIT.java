@@ -213,7 +213,7 @@ class ElectionDemonstrationsIT {
                             && lastEntry(stale).asLong() < lastEntry(fresh).asLong());
 
             // when it is to be made the leader
-            Answer transfer = rig.transfer(leader, stale);
+            Answer transfer = Configuration.transfer(leader, stale);
 
             // then
             assertThat(transfer.status()).as("%s", transfer).isGreaterThanOrEqualTo(400);
@@ -237,7 +237,7 @@ class ElectionDemonstrationsIT {
             written.assertAllOn(stale.api());
             await("it is made the leader")
                     .atMost(Nodes.LIMIT)
-                    .until(() -> rig.transfer(fresh, stale).status() < 300);
+                    .until(() -> Configuration.transfer(fresh, stale).status() < 300);
 
             // then
             assertThat(RaftStates.awaitAgreement(List.of(stale, fresh)).leader())
