@@ -181,7 +181,7 @@ final class Rig implements Nodes, Started.Part {
     }
 
     void fillDisk(RigNode node) throws IOException {
-        disk(node).fillAllBut(0);
+        disk(node).fill();
     }
 
     private SmallDisk disk(RigNode node) {

@@ -10,6 +10,7 @@ import java.util.Optional;
 /** A file system of a few megabytes, in memory, mounted where a test wants it. */
 public final class SmallDisk implements Started.Part {
     private static final String FILLER = "filler";
+    private static final int CHUNK_BYTES = 64 * 1024;
 
     private final Path place;
     private boolean mounted = true;
@@ -26,13 +27,24 @@ public final class SmallDisk implements Started.Part {
     }
 
     /** Takes all the space but some. */
-    public void fillAllBut(int bytes) throws IOException {
+    void fillAllBut(int bytes) throws IOException {
         long free = Files.getFileStore(place).getUsableSpace();
-        byte[] chunk = new byte[64 * 1024];
+        byte[] chunk = new byte[CHUNK_BYTES];
         try (RandomAccessFile filler =
                 new RandomAccessFile(place.resolve(FILLER).toFile(), "rw")) {
             for (long left = free - bytes; left > 0; left -= chunk.length) {
                 filler.write(chunk, 0, (int) Math.min(left, chunk.length));
+            }
+        }
+    }
+
+    /** Takes all the space, also where somebody else is writing. */
+    public void fill() throws IOException {
+        try {
+            fillAllBut(0);
+        } catch (IOException e) {
+            if (Files.getFileStore(place).getUsableSpace() >= CHUNK_BYTES) {
+                throw e;
             }
         }
     }
