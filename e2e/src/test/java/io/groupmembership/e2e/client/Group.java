@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.groupmembership.e2e.client.NodeApi.Answer;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -80,7 +81,12 @@ public record Group(Nodes nodes, String namespace, String name) {
     private JsonNode agreedView() throws IOException, InterruptedException {
         List<JsonNode> views = new ArrayList<>();
         for (NodeApi node : nodes.apis()) {
-            Answer answer = node.get(path());
+            Answer answer;
+            try {
+                answer = node.get(path());
+            } catch (ConnectException e) {
+                return MissingNode.getInstance(); // it is starting
+            }
             if (answer.status() != 200) {
                 assertThat(answer.status()).as("%s", answer).isEqualTo(503);
                 return MissingNode.getInstance();
