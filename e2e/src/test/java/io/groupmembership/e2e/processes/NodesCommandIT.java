@@ -27,6 +27,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -41,11 +43,15 @@ class NodesCommandIT {
     Path directory;
 
     private int basePort;
+    private @Nullable Up up;
 
     /** What a test leaves running. */
     private record Up(Path directory, Path data) implements Started.Part {
         @Override
         public void end() {
+            if (!Files.exists(data)) {
+                return;
+            }
             try {
                 GmRun.of(directory, Map.of(), "down", "--data", data.toString());
             } catch (IOException e) {
@@ -78,8 +84,16 @@ class NodesCommandIT {
     void up() throws Exception {
         List<NodePorts> ports = LocalPorts.free(9);
         basePort = ports.getFirst().http() - 1;
-        Started.add(new Up(directory, data()));
+        up = Started.add(new Up(directory, data()));
         upAgain();
+    }
+
+    /** Before its directory goes. */
+    @AfterEach
+    void down() {
+        if (up != null) {
+            up.end();
+        }
     }
 
     private void upAgain() throws IOException, InterruptedException {
