@@ -56,7 +56,7 @@ class RaftAdministratorTest {
             RaftNode leader = cluster.node(cluster.leader());
             RaftAdministrator administrator = new RaftAdministrator(leader);
             await().atMost(TestCluster.PATIENCE)
-                    .until(() -> leader.followerSilence().size() == 2);
+                    .until(() -> leader.knownFollowers().size() == 2);
             List<RaftState.Peer> three = leader.status().state().peers();
             String ownId = leader.status().state().peerId();
             RaftState.Peer other = three.stream()
