@@ -9,6 +9,7 @@ import io.groupmembership.e2e.client.NodeApi.Answer;
 import io.groupmembership.e2e.client.Nodes;
 import io.groupmembership.e2e.client.Started;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -197,8 +198,12 @@ class ConfigurationDemonstrationsIT {
 
         // then
         assertThat(know(List.of(removed), 4, 0)).isTrue();
-        Answer read = removed.api().get(key);
+        Answer read = await("it serves clients")
+                .atMost(Nodes.LIMIT)
+                .ignoreException(ConnectException.class)
+                .until(() -> removed.api().get(key), answer -> true);
         assertThat(read.status()).as("%s", read).isEqualTo(503);
+        assertThat(removed.lastWords()).doesNotContain("GrpcClientRpc");
         stream.awaitMore(100);
         assertUndisturbed(before);
 

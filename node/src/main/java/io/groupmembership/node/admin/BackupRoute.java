@@ -67,10 +67,10 @@ final class BackupRoute {
                 .compose(header -> send(http, header))
                 .onComplete(done -> {
                     vertx.executeBlocking(() -> {
-                        deleteLeftover();
-                        busy.set(false);
-                        return true;
-                    });
+                                deleteLeftover();
+                                return true;
+                            })
+                            .onComplete(_ -> busy.set(false));
                     if (done.failed()) {
                         refuse(http, done.cause());
                     }
