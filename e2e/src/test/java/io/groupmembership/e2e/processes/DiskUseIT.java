@@ -27,7 +27,7 @@ class DiskUseIT {
     private static final int CHANGES_A_ROUND = 400;
 
     @TempDir
-    Path directory;
+    static Path directory;
 
     @Test
     void oldSegmentsAndOldSnapshotsGo() throws Exception {
