@@ -1,10 +1,13 @@
 package io.groupmembership.cli;
 
+import io.groupmembership.cli.backup.BackupCommand;
+import io.groupmembership.cli.backup.RestoreCommand;
 import io.groupmembership.cli.bench.BenchCommand;
 import io.groupmembership.cli.kv.KvCommand;
 import io.groupmembership.cli.local.DownCommand;
 import io.groupmembership.cli.local.StatusCommand;
 import io.groupmembership.cli.local.UpCommand;
+import io.groupmembership.cli.nodes.NodesChanges;
 import io.groupmembership.cli.training.TrainCommand;
 import io.groupmembership.cli.view.ExplainCommand;
 import io.groupmembership.cli.view.GroupsCommand;
@@ -82,10 +85,12 @@ public final class GmCommand implements Callable<Integer> {
         commands.put("groups", () -> new GroupsCommand(invocation));
         commands.put("members", () -> new MembersCommand(invocation));
         commands.put("watch", () -> new WatchCommand(invocation));
-        commands.put("nodes", () -> new NodesCommand(invocation));
+        commands.put("nodes", () -> NodesChanges.below(new NodesCommand(invocation), invocation));
         commands.put("explain", () -> new ExplainCommand(invocation));
         commands.put("policy", () -> new PolicyCommand(invocation));
         commands.put("kv", () -> KvCommand.commandLine(invocation));
+        commands.put("backup", () -> new BackupCommand(invocation));
+        commands.put("restore", () -> new RestoreCommand(invocation));
         commands.put("bench", () -> BenchCommand.commandLine(invocation));
         commands.put("completion", () -> new CompletionCommand(invocation));
         commands.put("version", () -> new VersionCommand(invocation));

@@ -185,6 +185,8 @@ final class GmCommandTest {
                 "kv",
                 "explain",
                 "policy",
+                "backup",
+                "restore",
                 "bench",
                 "completion",
                 "version")) {

@@ -166,6 +166,11 @@ public final class MembershipState {
         return tables.groups().size();
     }
 
+    /** How many keys have a value. */
+    public int keyCount() {
+        return tables.store().size();
+    }
+
     /** The current view; empty for a group that nobody ever joined, or that made room for another. */
     public Optional<GroupView> view(GroupKey key) {
         return tables.groups()

@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,10 +87,7 @@ public final class Snapshot {
                 }
             }
             int version = in.getByte();
-            if (version < FIRST_VERSION || version > VERSION) {
-                throw new CorruptDataException("a snapshot of version " + version + ", and this node reads "
-                        + FIRST_VERSION + " to " + VERSION + ": a newer node wrote it");
-            }
+            refuseOtherVersion(version);
             state = readBody(in, clusterId, version >= VERSION, rules);
             if (!in.atEnd()) {
                 throw new CorruptDataException("bytes behind the snapshot");
@@ -107,6 +105,44 @@ public final class Snapshot {
             throw new CorruptDataException("the snapshot's checksum does not match: it is damaged");
         }
         return state;
+    }
+
+    /**
+     * Checks that a snapshot is whole and of a version that this node reads, without making a state of it.
+     *
+     * @param length how many bytes it has
+     * @return the cluster that it is of
+     * @throws CorruptDataException where it is not
+     */
+    public static UUID verify(InputStream stream, long length) throws IOException {
+        if (length < MAGIC.length + 1 + 3 * Long.BYTES) {
+            throw new CorruptDataException("a snapshot of " + length + " bytes is cut off");
+        }
+        CheckedInputStream checked =
+                new CheckedInputStream(new BoundedStream(stream, length - Long.BYTES), new CRC32C());
+        byte[] head = checked.readNBytes(MAGIC.length + 1 + 2 * Long.BYTES);
+        byte[] buffer = new byte[1 << 16];
+        while (checked.read(buffer, 0, buffer.length) >= 0) {
+            // only for its sum
+        }
+        byte[] sum = stream.readNBytes(Long.BYTES);
+        if (!Arrays.equals(head, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
+            throw new CorruptDataException("no snapshot: wrong magic number");
+        }
+        if (sum.length < Long.BYTES
+                || ByteBuffer.wrap(sum).getLong() != checked.getChecksum().getValue()) {
+            throw new CorruptDataException("the snapshot's checksum does not match: it is damaged");
+        }
+        refuseOtherVersion(head[MAGIC.length]);
+        ByteBuffer owner = ByteBuffer.wrap(head, MAGIC.length + 1, 2 * Long.BYTES);
+        return new UUID(owner.getLong(), owner.getLong());
+    }
+
+    private static void refuseOtherVersion(int version) {
+        if (version < FIRST_VERSION || version > VERSION) {
+            throw new CorruptDataException("a snapshot of version " + version + ", and this node reads " + FIRST_VERSION
+                    + " to " + VERSION + ": a newer node wrote it");
+        }
     }
 
     private static void writeBody(WireWriter out, MembershipState state) {

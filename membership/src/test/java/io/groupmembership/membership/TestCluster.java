@@ -19,10 +19,10 @@ import java.util.OptionalLong;
 import java.util.UUID;
 
 /** A replicated state under test: every command goes through the bytes of the log, and what it changed is recorded. */
-final class TestCluster implements EventSink {
+public final class TestCluster implements EventSink {
     static final UUID ID = new UUID(1, 2);
-    static final GroupKey PAYMENTS = new GroupKey("default", "payments");
-    static final GroupKey ORDERS = new GroupKey("default", "orders");
+    public static final GroupKey PAYMENTS = new GroupKey("default", "payments");
+    public static final GroupKey ORDERS = new GroupKey("default", "orders");
     static final Evidence SILENCE =
             new Evidence(15_010, List.of(new Evidence.Probe("node-2", "udp", "no answer")), Map.of("lateMillis", 3L));
 
@@ -47,7 +47,7 @@ final class TestCluster implements EventSink {
         this.origin = 42;
     }
 
-    static TestCluster withNodes(int count) {
+    public static TestCluster withNodes(int count) {
         TestCluster cluster = new TestCluster();
         for (int i = 1; i <= count; i++) {
             cluster.apply(nodeUp(i));
@@ -55,7 +55,7 @@ final class TestCluster implements EventSink {
         return cluster;
     }
 
-    MembershipState state() {
+    public MembershipState state() {
         return state;
     }
 
@@ -66,7 +66,7 @@ final class TestCluster implements EventSink {
 
     // ---- applying
 
-    Result apply(Command command) {
+    public Result apply(Command command) {
         return apply(new Request(Optional.empty(), command)).getFirst();
     }
 
@@ -124,7 +124,7 @@ final class TestCluster implements EventSink {
     }
 
     /** Joins a member that must be let in, and returns its incarnation. */
-    long in(GroupKey group, MemberSpec spec) {
+    public long in(GroupKey group, MemberSpec spec) {
         return ((Result.Joined) join(group, spec)).incarnation();
     }
 
@@ -138,7 +138,7 @@ final class TestCluster implements EventSink {
                         .toList());
     }
 
-    static MemberSpec agent(String memberId, long instance) {
+    public static MemberSpec agent(String memberId, long instance) {
         return spec(memberId, "10.0.0.1:7000", Optional.of(new UUID(7, instance)));
     }
 
@@ -164,7 +164,7 @@ final class TestCluster implements EventSink {
         return leave(group, memberId, member(group, memberId).incarnation());
     }
 
-    static Command.Revoke revoke(GroupKey group, String memberId) {
+    public static Command.Revoke revoke(GroupKey group, String memberId) {
         return new Command.Revoke(group, memberId, OptionalLong.empty());
     }
 
@@ -173,18 +173,18 @@ final class TestCluster implements EventSink {
     }
 
     /** What the monitor of a revoked member says when the lease has run out. */
-    Command.Remove ended(GroupKey group, String memberId) {
+    public Command.Remove ended(GroupKey group, String memberId) {
         Member member = member(group, memberId);
         Revocation revocation = Objects.requireNonNull(member.revocation());
         return remove(new Target(
                 group, memberId, member.incarnation(), member.assignmentEpoch(), revocation.reason(), Evidence.NONE));
     }
 
-    static Command.Remove remove(Target... targets) {
+    public static Command.Remove remove(Target... targets) {
         return new Command.Remove(Arrays.asList(targets));
     }
 
-    static Target target(GroupKey group, Member member) {
+    public static Target target(GroupKey group, Member member) {
         return new Target(
                 group, member.memberId(), member.incarnation(), member.assignmentEpoch(), LeaveReason.CRASHED, SILENCE);
     }
@@ -199,7 +199,7 @@ final class TestCluster implements EventSink {
                 nodeId, address, "127.0.0.1:773" + number, NodeRecord.hashKey(nodeId, address, "test"));
     }
 
-    Command.NodeDown nodeDown(int number) {
+    public Command.NodeDown nodeDown(int number) {
         String nodeId = "node-" + number;
         return new Command.NodeDown(nodeId, state.node(nodeId).orElseThrow().liveness());
     }
@@ -227,7 +227,7 @@ final class TestCluster implements EventSink {
 
     // ---- reading
 
-    Member member(GroupKey group, String memberId) {
+    public Member member(GroupKey group, String memberId) {
         return state.view(group).orElseThrow().members().stream()
                 .filter(member -> member.memberId().equals(memberId))
                 .findFirst()

@@ -10,7 +10,6 @@ import io.groupmembership.protocol.cluster.NodePorts;
 import io.groupmembership.protocol.heartbeat.ClusterSecrets;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -58,12 +57,7 @@ public final class Main {
         int basePort = basePort(setting("gm.base-port").orElse(String.valueOf(NodePorts.DEFAULT_BASE)));
         Volume volume = Volume.open(dataDirectory, nodeId);
         if (volume.formed().isEmpty()) {
-            NodePorts ports = NodePorts.ofBase(basePort);
-            volume = WaitingRoom.await(
-                    dataDirectory,
-                    volume,
-                    new InetSocketAddress(bind, ports.admin()),
-                    new InetSocketAddress(bind, ports.http()));
+            volume = WaitingRoom.await(dataDirectory, volume, host, bind, NodePorts.ofBase(basePort));
         }
         volume = ForcedRecovery.finish(NodeIdentity.ofVolume(dataDirectory, volume, host, bind, basePort));
         return NodeIdentity.ofVolume(dataDirectory, volume, host, bind, basePort);

@@ -1,8 +1,8 @@
 package io.groupmembership.node;
 
 import io.groupmembership.membership.detection.ClusterTiming;
+import io.groupmembership.node.identity.LiveSecrets;
 import io.groupmembership.node.identity.NodeIdentity;
-import io.groupmembership.node.identity.SecretsFile;
 import io.groupmembership.node.identity.Volume;
 import io.groupmembership.node.monitor.MemberKeys;
 import io.groupmembership.node.raft.ProcessEnd;
@@ -48,8 +48,14 @@ public class NodeParts {
 
     @Produces
     @Singleton
-    MemberKeys memberKeys(NodeIdentity identity, NodeSettings settings) {
-        return new MemberKeys(identity.clusterId(), SecretsFile.read(settings.secretsFile(), identity.clusterId()));
+    LiveSecrets secrets(NodeIdentity identity, NodeSettings settings) {
+        return new LiveSecrets(settings.secretsFile(), identity.clusterId(), settings.secretsGrace(), System::nanoTime);
+    }
+
+    @Produces
+    @Singleton
+    MemberKeys memberKeys(NodeIdentity identity, LiveSecrets secrets) {
+        return new MemberKeys(identity.clusterId(), secrets);
     }
 
     @Produces

@@ -50,6 +50,10 @@ public interface NodeSettings {
     /** The cluster's secrets, a line each: a key id and Base64. Without one heartbeats are sealed with a key that anybody can compute. */
     Optional<Path> secretsFile();
 
+    /** How long after it was appended a secret is used: until then every node has read it. */
+    @WithDefault("5m")
+    Duration secretsGrace();
+
     /** Requests that may wait for a place in a batch; one more is answered 429. */
     @WithDefault("16384")
     int queueCapacity();

@@ -15,6 +15,7 @@ import java.util.Optional;
  *     (udp) or the address serves (tcp, http)
  * @param listen where to serve the local API, if anywhere
  * @param onFence never anything but notify where there is no command, or no lease
+ * @param waitsWhenReplaced whether a member that another instance has succeeded joins again once the place is free
  * @param command what to run as a child once the member is in; empty where the agent stands alone
  */
 record AgentOptions(
@@ -29,6 +30,7 @@ record AgentOptions(
         Optional<HostPort> listen,
         Optional<HostPort> probeListen,
         OnFence onFence,
+        boolean waitsWhenReplaced,
         List<String> command) {
     /** A process that listens needs no agent to answer for it: without a command one join is all there is to do. */
     public boolean joinsOnceOnly() {

@@ -55,6 +55,10 @@ public final class Main {
                                             so. signal: also SIGUSR1 to the COMMAND, and
                                             SIGCONT when it is a member again. stop: the
                                             COMMAND is ended (default: notify)
+              --when-replaced exit|wait     what to do when another instance has taken the     GM_WHEN_REPLACED
+                                            place. wait: join again when it is free; for
+                                            agents that would be started again
+                                            (default: exit)
               --help                        this page
 
             Exit codes: 0 left, 1 refused or no node answered, 2 bad arguments, 3 the membership was

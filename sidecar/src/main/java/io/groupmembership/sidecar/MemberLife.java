@@ -138,7 +138,16 @@ record MemberLife(AgentOptions options, StopRequest stop, ErrorLines errors, Nod
     }
 
     private Membership membership(JoinLoop.Place place, Heartbeats heartbeats) {
-        return new Membership(nodes, path(), joinLoop(place), board, stop, errors, new Random(), heartbeats);
+        return new Membership(
+                nodes,
+                path(),
+                joinLoop(place),
+                board,
+                stop,
+                errors,
+                new Random(),
+                heartbeats,
+                options.waitsWhenReplaced());
     }
 
     /** Names may not resolve yet when an agent starts: empty only where it was asked to stop. */

@@ -33,6 +33,7 @@ final class OptionsReader {
             Map.entry("--listen", "GM_LISTEN"),
             Map.entry("--probe-listen", "GM_PROBE_LISTEN"),
             Map.entry("--on-fence", "GM_ON_FENCE"),
+            Map.entry("--when-replaced", "GM_WHEN_REPLACED"),
             Map.entry("--metadata", ""));
 
     /** Environment variables that a sidecar gets by the downward API, and the metadata that they become. */
@@ -161,6 +162,7 @@ final class OptionsReader {
                 listenRefused ? Optional.empty() : hostPort("--listen"),
                 hostPort("--probe-listen"),
                 onFence(mode.get()),
+                waitsWhenReplaced(),
                 command);
     }
 
@@ -177,6 +179,14 @@ final class OptionsReader {
             throw new UsageException("--on-fence: " + word + " needs --heartbeat udp, others have no lease");
         }
         return chosen.get();
+    }
+
+    private boolean waitsWhenReplaced() throws UsageException {
+        String word = valueOr("--when-replaced", "exit");
+        if (!word.equals("exit") && !word.equals("wait")) {
+            throw new UsageException("--when-replaced: must be exit or wait, not '" + printable(word) + "'");
+        }
+        return word.equals("wait");
     }
 
     private List<HostPort> servers() throws UsageException {

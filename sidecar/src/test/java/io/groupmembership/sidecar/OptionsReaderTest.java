@@ -52,6 +52,8 @@ class OptionsReaderTest {
                 "--listen",
                 "127.0.0.1:7117",
                 "--probe-listen=10.0.0.1:7118",
+                "--when-replaced",
+                "wait",
                 "--on-fence",
                 "notify",
                 "--",
@@ -72,6 +74,7 @@ class OptionsReaderTest {
                         java.util.Optional.of(new HostPort("127.0.0.1", 7117)),
                         java.util.Optional.of(new HostPort("10.0.0.1", 7118)),
                         OnFence.NOTIFY,
+                        true,
                         List.of("./server", "--group", "other")));
         assertThat(options.memberName()).isEqualTo("prod/g/a");
     }
@@ -175,6 +178,7 @@ class OptionsReaderTest {
                 "--group g --metadata k                     | --metadata: must be key=value",
                 "--group g --metadata k=1 --metadata k=2    | --metadata: has 'k' twice",
                 "--group g --on-fence kill -- x             | --on-fence: must be notify, signal or stop",
+                "--group g --when-replaced stay              | --when-replaced: must be exit or wait, not 'stay'",
                 "--group g --on-fence signal                | --on-fence: signal needs a command",
                 "--group g --on-fence stop                  | --on-fence: stop needs a command",
                 "--group g --heartbeat tcp --address n:1 --on-fence stop -- x | --on-fence: stop needs --heartbeat udp",

@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
 /** The load tool. */
 @Command(
         name = "bench",
-        description = "Measure a cluster: joins, reads, fan-out, many members.",
+        description = "Measure a cluster: joins, reads, fan-out, many members, disk use.",
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",
@@ -29,11 +29,12 @@ public final class BenchCommand implements Runnable {
                 .addSubcommand(new BenchJoinsCommand(invocation))
                 .addSubcommand(new BenchReadsCommand(invocation))
                 .addSubcommand(new BenchWatchCommand(invocation))
-                .addSubcommand(new BenchFillCommand(invocation));
+                .addSubcommand(new BenchFillCommand(invocation))
+                .addSubcommand(new BenchChurnCommand(invocation));
     }
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Missing one of: joins, reads, watch, fill");
+        throw new ParameterException(spec.commandLine(), "Missing one of: joins, reads, watch, fill, churn");
     }
 }

@@ -84,6 +84,19 @@ record BenchGroup(String name, String heartbeatAddress) {
                 "POST", path() + "/members", server.getAuthority(), List.of(idempotencyKey()), member());
     }
 
+    /** The join of a member without an agent; its slot is the member's number. */
+    RequestTemplate plainJoin(URI server) {
+        String body =
+                "{\"memberId\":\"m" + RequestTemplate.slot() + "\",\"address\":\"127.0.0.1:9\",\"heartbeat\":\"tcp\"}";
+        return RequestTemplate.of("POST", path() + "/members", server.getAuthority(), List.of(), body);
+    }
+
+    /** The leave of such a member. */
+    RequestTemplate leave(URI server) {
+        return RequestTemplate.of(
+                "DELETE", path() + "/members/m" + RequestTemplate.slot(), server.getAuthority(), List.of(), "");
+    }
+
     /** Many joins; after the request's number, two slots for each member. */
     RequestTemplate batch(URI server, int members) {
         String body = "{\"members\":[" + String.join(",", java.util.Collections.nCopies(members, member())) + "]}";

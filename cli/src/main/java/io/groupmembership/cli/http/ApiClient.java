@@ -9,6 +9,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -51,8 +52,8 @@ public final class ApiClient {
     /** The answer, success or refusal; a {@link CliFailure} where no server gave one in time. */
     public Answer send(Request request) {
         long deadlineNanos = System.nanoTime() + limit.toNanos();
+        Answer temporary = null;
         while (true) {
-            Answer temporary = null;
             for (int i = 0; i < servers.size(); i++) {
                 Duration share = share(deadlineNanos - System.nanoTime(), servers.size() - i);
                 Answer answer = attempt(servers.get(i), request, share);
@@ -73,6 +74,11 @@ public final class ApiClient {
             }
             sleep(pause);
         }
+    }
+
+    /** Sends a request once; empty where no answer came, and so nobody knows whether it was carried out. */
+    public static Optional<Answer> once(URI server, Request request, Duration limit) {
+        return Optional.ofNullable(attempt(server, request, limit));
     }
 
     private static @Nullable Answer attempt(URI server, Request request, Duration share) {

@@ -51,15 +51,12 @@ public final class ServerOptions {
             return Optional.empty();
         }
         try {
-            return directory.read().map(ServerOptions::urls);
+            Optional<ClusterFile> cluster = directory.read();
+            return cluster.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(directory.nodes(cluster.get()).urls());
         } catch (IOException e) {
             return Optional.empty();
         }
-    }
-
-    private static List<URI> urls(ClusterFile cluster) {
-        return cluster.nodes().stream()
-                .map(node -> URI.create("http://" + node.host() + ":" + node.httpPort()))
-                .toList();
     }
 }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The directory of a cluster on this machine.
@@ -27,13 +28,15 @@ import java.util.UUID;
  * cluster.json            the founding nodes; written last, so a directory with it is complete
  * secrets                 what heartbeats are sealed with, readable by its owner alone
  * timing                  "fast" where the cluster was made with --fast
+ * nodes.json              which nodes run here, once gm nodes has changed that; nodes.lock: who changes it
+ * removed/                directories of peers that are out of the cluster for good
  * node-1/identity.json    which peer this directory is, beside what the node itself keeps
  * logs/node-1.log         what the node printed
  * up.json, up.lock        who runs it
  * </pre>
  *
  * <p>An identity is drawn once, with the cluster. A node's directory that has lost it has lost the node's votes too,
- * so it is never given its old name back: {@link #read} refuses.
+ * so it is never given its old name back: {@link #refuseLostIdentities} and the node itself refuse.
  *
  * @param path absolute
  */
@@ -75,6 +78,61 @@ public record ClusterDirectory(Path path) {
         return path.resolve("up.json");
     }
 
+    private Path nodesFile() {
+        return path.resolve("nodes.json");
+    }
+
+    /** Held by who changes which nodes run here. */
+    public Path nodesLockFile() {
+        return path.resolve("nodes.lock");
+    }
+
+    /** Which nodes run here. */
+    public LocalNodes nodes(ClusterFile cluster) throws IOException {
+        if (!Files.exists(nodesFile())) {
+            return LocalNodes.of(cluster);
+        }
+        try {
+            return Json.readFile(Files.readAllBytes(nodesFile()), LocalNodes.class);
+        } catch (com.fasterxml.jackson.core.JacksonException e) {
+            throw refusal(nodesFile() + " can't be read (damaged?): restore it, or use another --data");
+        }
+    }
+
+    void write(LocalNodes nodes) throws IOException {
+        write(nodesFile(), nodes);
+    }
+
+    /** Which peer a node's directory is; empty where it does not say, as when it was lost. */
+    public Optional<String> peerId(String nodeId) {
+        for (String file : List.of(VolumeIdentity.FILE_NAME, "volume.json")) {
+            Path identity = nodeDirectory(nodeId).resolve(file);
+            if (Files.exists(identity)) {
+                try {
+                    return Optional.ofNullable(Json.readFile(Files.readAllBytes(identity), PeerOnly.class)
+                            .peerId());
+                } catch (IOException e) {
+                    return Optional.empty();
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private record PeerOnly(@Nullable String peerId) {}
+
+    /** Moves a node's directory to where nothing uses it any more; returns where that is. */
+    Path setAside(String nodeId) throws IOException {
+        String name = peerId(nodeId).orElse(nodeId + "." + UUID.randomUUID());
+        Path to = path.resolve("removed").resolve(name);
+        for (int i = 2; Files.exists(to); i++) {
+            to = path.resolve("removed").resolve(name + "-" + i);
+        }
+        Files.createDirectories(path.resolve("removed"));
+        Files.move(nodeDirectory(nodeId), to, StandardCopyOption.ATOMIC_MOVE);
+        return to;
+    }
+
     public Path lockFile() {
         return path.resolve("up.lock");
     }
@@ -91,14 +149,19 @@ public record ClusterDirectory(Path path) {
 
     /** Writes a new cluster into a directory that has none. */
     void make(ClusterFile cluster, Timing timing) throws IOException {
+        make(cluster, timing, Optional.empty());
+    }
+
+    /** @param restored what the nodes begin from, where they don't begin empty */
+    void make(ClusterFile cluster, Timing timing, Optional<VolumeIdentity.Restored> restored) throws IOException {
         for (ClusterFile.Node node : cluster.nodes()) {
             refuseLeftovers(nodeDirectory(node.nodeId()));
         }
         Files.createDirectories(path.resolve("logs"));
         for (ClusterFile.Node node : cluster.nodes()) {
             Files.createDirectories(nodeDirectory(node.nodeId()));
-            VolumeIdentity identity =
-                    new VolumeIdentity(VolumeIdentity.FORMAT, cluster.clusterId(), node.nodeId(), node.peerId());
+            VolumeIdentity identity = new VolumeIdentity(
+                    VolumeIdentity.FORMAT, cluster.clusterId(), node.nodeId(), node.peerId(), restored.orElse(null));
             write(identityFile(node.nodeId()), identity);
         }
         giveSecrets();
@@ -128,19 +191,38 @@ public record ClusterDirectory(Path path) {
         } catch (com.fasterxml.jackson.core.JacksonException e) {
             throw refusal(clusterFile() + " can't be read as a cluster (damaged?): restore it, or use another --data");
         }
-        for (ClusterFile.Node node : cluster.nodes()) {
-            verify(cluster, node);
+        for (LocalNode founder : founders(cluster)) {
+            Path file = identityFile(founder.nodeId());
+            if (Files.exists(file)) {
+                verify(cluster, cluster.node(founder.nodeId()).orElseThrow(), file);
+            }
         }
         return Optional.of(cluster);
     }
 
-    private void verify(ClusterFile cluster, ClusterFile.Node node) throws IOException {
-        Path file = identityFile(node.nodeId());
-        if (!Files.exists(file)) {
-            throw refusal(node.nodeId() + " has lost its identity (" + file + "): a node with a wiped directory has"
-                    + " forgotten its votes and must not come back as the peer it was; restore the directory, or"
-                    + " make a new cluster: gm up --data ANOTHER_DIR");
+    private List<LocalNode> founders(ClusterFile cluster) throws IOException {
+        return nodes(cluster).running().stream().filter(LocalNode::founder).toList();
+    }
+
+    /**
+     * Refuses a cluster whose founders have lost so many identities that no majority is left to let others in. Fewer
+     * are for the nodes themselves to refuse, while the others run and let new peers take their places.
+     */
+    void refuseLostIdentities(ClusterFile cluster) throws IOException {
+        List<String> lost = founders(cluster).stream()
+                .map(LocalNode::nodeId)
+                .filter(nodeId -> !Files.exists(identityFile(nodeId)))
+                .toList();
+        if (!lost.isEmpty() && lost.size() * 2 >= nodes(cluster).running().size()) {
+            throw refusal(String.join(", ", lost)
+                    + (lost.size() == 1 ? " has lost its identity (" : " have lost their identities (")
+                    + identityFile(lost.getFirst()) + "): a node with a wiped directory has forgotten its votes and"
+                    + " must not come back as the peer it was, and the others are no majority without it; restore the"
+                    + " directory, or make a new cluster: gm up --data ANOTHER_DIR");
         }
+    }
+
+    private void verify(ClusterFile cluster, ClusterFile.Node node, Path file) throws IOException {
         VolumeIdentity identity;
         try {
             identity = Json.readFile(Files.readAllBytes(file), VolumeIdentity.class);

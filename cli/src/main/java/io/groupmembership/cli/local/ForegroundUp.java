@@ -1,5 +1,6 @@
 package io.groupmembership.cli.local;
 
+import io.groupmembership.cli.CliFailure;
 import io.groupmembership.cli.ExitCode;
 import io.groupmembership.cli.show.DurationText;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class ForegroundUp implements NodeSupervisor.Listener {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
+    private static final Duration CHANGES_POLL = Duration.ofMillis(250);
     private static final Duration POLL = Duration.ofMillis(50);
 
     private final LocalCluster cluster;
@@ -47,6 +49,7 @@ final class ForegroundUp implements NodeSupervisor.Listener {
         out.println("starting " + (nodeIds.size() == 1 ? "1 node" : nodeIds.size() + " nodes") + " in "
                 + cluster.directory().path());
         supervisor.start();
+        Thread changes = Thread.ofVirtual().name("changes").start(this::followChanges);
         int readyNodes = awaitReady(readyLimit);
         if (readyNodes < nodeIds.size()) {
             out.println("not all nodes are ready; their logs are in "
@@ -61,12 +64,32 @@ final class ForegroundUp implements NodeSupervisor.Listener {
             writeUpFile();
         }
         supervisor.awaitAllDown();
+        changes.interrupt();
         if (supervisor.isStopping()) {
             return ExitCode.OK;
         }
         out.println("no node is left: stopping");
         stop();
         return ExitCode.ERROR;
+    }
+
+    /** What {@code gm nodes} writes down is carried out here, as this process is the parent of the nodes. */
+    private void followChanges() {
+        try {
+            while (!supervisor.isStopping()) {
+                TimeUnit.NANOSECONDS.sleep(CHANGES_POLL.toNanos());
+                try {
+                    LocalNodes wanted = cluster.directory().nodes(cluster.file());
+                    if (wanted.revision() != cluster.nodes().revision()) {
+                        supervisor.follow(wanted);
+                    }
+                } catch (IOException | CliFailure e) {
+                    out.println("  which nodes are to run can't be read: " + e.getMessage());
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** How many nodes became ready; a node that stays down is not waited for. */
@@ -76,7 +99,7 @@ final class ForegroundUp implements NodeSupervisor.Listener {
         int readyNodes = 0;
         while (!waiting.isEmpty() && System.nanoTime() - deadlineNanos < 0) {
             for (String nodeId : List.copyOf(waiting)) {
-                if (isDown(nodeId)) {
+                if (isDown(nodeId) || !cluster.nodeIds().contains(nodeId)) {
                     waiting.remove(nodeId);
                 } else if (cluster.isReady(nodeId)) {
                     waiting.remove(nodeId);
@@ -115,6 +138,14 @@ final class ForegroundUp implements NodeSupervisor.Listener {
     public void restarting(String nodeId, int exitStatus, Duration pause) {
         out.println("  " + nodeId + " ended with status " + exitStatus + ": starting it again in "
                 + DurationText.seconds(pause));
+    }
+
+    @Override
+    public void changed(String what) {
+        if (!what.isEmpty()) {
+            out.println("  " + what);
+        }
+        writeUpFile();
     }
 
     @Override

@@ -28,9 +28,11 @@ public final class LocalCluster implements AutoCloseable {
     private final ClusterDirectory directory;
     private final ClusterFile cluster;
     private final NodeLaunch launch;
+    private volatile LocalNodes nodes;
     private final Map<String, NodeProcess> processes = new LinkedHashMap<>();
 
-    private LocalCluster(ClusterDirectory directory, ClusterFile cluster, NodeLaunch launch) {
+    private LocalCluster(ClusterDirectory directory, ClusterFile cluster, LocalNodes nodes, NodeLaunch launch) {
+        this.nodes = nodes;
         this.directory = directory;
         this.cluster = cluster;
         this.launch = launch;
@@ -44,7 +46,7 @@ public final class LocalCluster implements AutoCloseable {
         }
         ClusterFile cluster = ClusterDirectory.draw("local", nodes);
         place.make(cluster, Timing.USUAL);
-        return new LocalCluster(place, cluster, launch);
+        return new LocalCluster(place, cluster, LocalNodes.of(cluster), launch);
     }
 
     /** Opens the cluster of a directory, which gets what clusters of before did not have; starts nothing. */
@@ -53,8 +55,10 @@ public final class LocalCluster implements AutoCloseable {
         ClusterFile cluster = place.read()
                 .orElseThrow(() ->
                         new CliFailure(ExitCode.NOT_FOUND, "no cluster is in " + place.path() + ": gm up makes one"));
+        place.refuseLostIdentities(cluster);
         place.giveSecrets();
-        return new LocalCluster(place, cluster, launch.with(place.timing().jvmArguments()));
+        return new LocalCluster(
+                place, cluster, place.nodes(cluster), launch.with(place.timing().jvmArguments()));
     }
 
     public ClusterDirectory directory() {
@@ -65,20 +69,28 @@ public final class LocalCluster implements AutoCloseable {
         return cluster;
     }
 
+    /** Which nodes are to run. */
     public List<String> nodeIds() {
-        return cluster.nodes().stream().map(ClusterFile.Node::nodeId).toList();
+        return nodes.running().stream().map(LocalNode::nodeId).toList();
+    }
+
+    LocalNodes nodes() {
+        return nodes;
+    }
+
+    /** From now on these are the nodes; starts and ends nothing. */
+    void follow(LocalNodes changed) {
+        nodes = changed;
     }
 
     /** The base URL of a node's HTTP API. */
     public URI url(String nodeId) {
-        ClusterFile.Node node = node(nodeId);
-        return URI.create("http://" + node.host() + ":" + node.httpPort());
+        return node(nodeId).url();
     }
 
     /** The base URL of a node's API for operators. */
     public URI adminUrl(String nodeId) {
-        ClusterFile.Node node = node(nodeId);
-        return URI.create("http://" + node.host() + ":" + node.adminPort());
+        return node(nodeId).adminUrl();
     }
 
     public List<URI> urls() {
@@ -91,13 +103,13 @@ public final class LocalCluster implements AutoCloseable {
      * @param jvmArguments for this start alone
      */
     public void start(String nodeId, String... jvmArguments) throws IOException {
-        node(nodeId);
+        LocalNode node = node(nodeId);
         synchronized (processes) {
             NodeProcess before = processes.get(nodeId);
             if (before != null && before.isAlive()) {
                 throw new IllegalStateException(nodeId + " runs already, as process " + before.pid());
             }
-            List<String> command = launch.command(directory, nodeId, List.of(jvmArguments));
+            List<String> command = launch.command(directory, node, List.of(jvmArguments));
             processes.put(nodeId, NodeProcess.start(command, directory.logFile(nodeId)));
         }
     }
@@ -170,7 +182,8 @@ public final class LocalCluster implements AutoCloseable {
 
     /** Whether the node serves: it has a leader and is live. */
     public boolean isReady(String nodeId) {
-        return isRunning(nodeId) && Readiness.ask(url(nodeId));
+        return isRunning(nodeId)
+                && nodes.node(nodeId).filter(node -> Readiness.ask(node.url())).isPresent();
     }
 
     /** Waits until every node that runs is ready, and at least one does; fails at the limit, or when one ends. */
@@ -207,15 +220,18 @@ public final class LocalCluster implements AutoCloseable {
     /** Kills what still runs. */
     @Override
     public void close() {
-        nodeIds().forEach(this::kill);
+        List<NodeProcess> all;
+        synchronized (processes) {
+            all = List.copyOf(processes.values());
+        }
+        all.forEach(process -> process.kill(KILL_LIMIT));
     }
 
-    private ClusterFile.Node node(String nodeId) {
-        return cluster.node(nodeId).orElseThrow(() -> new IllegalArgumentException("no node " + nodeId));
+    private LocalNode node(String nodeId) {
+        return nodes.node(nodeId).orElseThrow(() -> new IllegalArgumentException("no node " + nodeId));
     }
 
     private @org.jspecify.annotations.Nullable NodeProcess process(String nodeId) {
-        node(nodeId);
         synchronized (processes) {
             return processes.get(nodeId);
         }

@@ -3,7 +3,10 @@ package io.groupmembership.cli.local;
 import io.groupmembership.protocol.cluster.ClusterFile;
 import io.groupmembership.protocol.cluster.NodePorts;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** The ports of the nodes of a cluster on this machine. */
@@ -13,6 +16,12 @@ public final class LocalPorts {
 
     private static final int FREE_TO = 31_000;
     private static final int FREE_ATTEMPTS = 200;
+
+    /** The six ports of nine nodes are together; further nodes are beyond all of them. */
+    private static final int PLACES_IN_ROW = 9;
+
+    private static final int ROW_PORTS = 60;
+    private static final int ROWS = 8;
 
     private LocalPorts() {}
 
@@ -39,6 +48,26 @@ public final class LocalPorts {
             }
         }
         throw new IllegalStateException("no free range of ports between " + FREE_FROM + " and " + FREE_TO);
+    }
+
+    /**
+     * A place for one more node of a cluster.
+     *
+     * @param base the port below the first node's
+     * @param others the nodes that have places; none of their ports is given again, whether or not they run
+     * @return empty where another program holds one port or more of every place that there could be
+     */
+    static Optional<LocalNode> place(int base, String nodeId, List<LocalNode> others) {
+        Set<Integer> given = others.stream().map(LocalNode::httpPort).collect(Collectors.toSet());
+        int number = nodeId.matches("node-[1-9]") ? nodeId.charAt(nodeId.length() - 1) - '0' : 1;
+        IntStream rows = IntStream.range(0, ROWS)
+                .flatMap(row -> IntStream.rangeClosed(1, PLACES_IN_ROW).map(place -> base + row * ROW_PORTS + place));
+        return IntStream.concat(IntStream.of(base + number), rows)
+                .boxed()
+                .filter(port -> port <= NodePorts.MAX_BASE && !given.contains(port))
+                .map(port -> new LocalNode(nodeId, "127.0.0.1", port, false, 1, "", LocalNode.State.RUNNING))
+                .filter(node -> uses(node.place()).stream().allMatch(use -> PortCheck.isFree(node.host(), use)))
+                .findFirst();
     }
 
     /** What each port of a node is for. */

@@ -14,7 +14,7 @@ final class NewSecret {
         byte[] secret = new byte[BYTES];
         new SecureRandom().nextBytes(secret);
         return "# The cluster's secrets, with which heartbeats are sealed: a key id and Base64 a line, the last in use."
-                + " To change it, append a line with another id, start the nodes again, and take the old line away"
-                + " when a day has passed.\n1 " + Base64.getEncoder().encodeToString(secret) + "\n";
+                + " To change it, append a line with another id; the nodes use it five minutes later, and then the old"
+                + " line may go.\n1 " + Base64.getEncoder().encodeToString(secret) + "\n";
     }
 }

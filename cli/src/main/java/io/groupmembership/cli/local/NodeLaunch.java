@@ -61,7 +61,8 @@ public record NodeLaunch(
      *
      * @param more JVM arguments for this start alone
      */
-    public List<String> command(ClusterDirectory directory, String nodeId, List<String> more) {
+    public List<String> command(ClusterDirectory directory, LocalNode node, List<String> more) {
+        String nodeId = node.nodeId();
         List<String> command = new ArrayList<>();
         command.add(java.toString());
         jvmArguments.ifPresent(file -> command.add("@" + file));
@@ -74,7 +75,13 @@ public record NodeLaunch(
         command.addAll(more);
         command.add("-Dgm.node-id=" + nodeId);
         command.add("-Dgm.data-dir=" + directory.nodeDirectory(nodeId));
-        command.add("-Dgm.cluster-file=" + directory.clusterFile());
+        if (node.founder()) {
+            command.add("-Dgm.cluster-file=" + directory.clusterFile());
+        } else {
+            command.add("-Dgm.host=" + node.host());
+            command.add("-Dgm.bind=" + node.host());
+            command.add("-Dgm.base-port=" + node.httpPort());
+        }
         command.add("-Dgm.secrets-file=" + directory.secretsFile());
         command.add("-jar");
         command.add(nodeJar.toString());

@@ -63,8 +63,9 @@ public final class StatusCommand implements Callable<Integer> {
                 .orElseThrow(() -> new CliFailure(
                         ExitCode.NOT_FOUND, "no cluster is in " + directory.path() + ": gm up makes one"));
         Optional<UpFile> up = UpFile.read(directory.upFile());
-        List<NodeStatus> processes =
-                cluster.nodes().stream().map(node -> processStatus(node, up)).toList();
+        List<NodeStatus> processes = directory.nodes(cluster).nodes().stream()
+                .map(node -> processStatus(node, up))
+                .toList();
         List<URI> ready = processes.stream()
                 .filter(status -> status.state().equals("ready"))
                 .map(status -> URI.create(status.url()))
@@ -90,9 +91,9 @@ public final class StatusCommand implements Callable<Integer> {
         return ready.size() > nodes.size() / 2 ? ExitCode.OK : ExitCode.UNAVAILABLE;
     }
 
-    private static NodeStatus processStatus(ClusterFile.Node node, Optional<UpFile> up) {
+    private static NodeStatus processStatus(LocalNode node, Optional<UpFile> up) {
         Optional<ProcessHandle> process = up.flatMap(file -> file.node(node.nodeId()));
-        URI url = URI.create("http://" + node.host() + ":" + node.httpPort());
+        URI url = node.url();
         String state = process.isEmpty() ? "stopped" : Readiness.ask(url) ? "ready" : "starting";
         Long pid = process.map(ProcessHandle::pid).orElse(null);
         return new NodeStatus(node.nodeId(), pid, state, url.toString(), null, null, null);

@@ -71,8 +71,12 @@ public final class UpCommand implements Callable<Integer> {
         ClusterDirectory directory = new ClusterDirectory(data.orElse(invocation.defaultDataDirectory()));
         refuseIfRunning(directory);
         UpPlan plan = UpPlan.decide(directory.read(), directory.timing(), nodes, basePort, fast);
+        List<ClusterFile.Node> places = plan.places(directory);
+        if (!plan.isNew()) {
+            directory.refuseLostIdentities(plan.cluster());
+        }
         new Orphans(directory, invocation.out()).stop();
-        List<LocalPorts.Use> taken = PortCheck.taken(plan.cluster().nodes());
+        List<LocalPorts.Use> taken = PortCheck.taken(places);
         if (!taken.isEmpty()) {
             throw new CliFailure(ExitCode.ERROR, PortCheck.message(taken, plan.isNew()));
         }

@@ -16,13 +16,15 @@ import java.util.Optional;
  * @param ready whether a majority of the nodes has been ready since
  * @param nodes the process of each node
  * @param nodesStartedAtMillis when each of those began
+ * @param nodesRevision of the {@link LocalNodes} that this cluster follows: what was to end has ended
  */
 public record UpFile(
         long pid,
         long startedAtMillis,
         boolean ready,
         Map<String, Long> nodes,
-        Map<String, Long> nodesStartedAtMillis) {
+        Map<String, Long> nodesStartedAtMillis,
+        long nodesRevision) {
     /** What the running cluster is, seen from the process that runs it. */
     static UpFile of(LocalCluster cluster, boolean ready) {
         ProcessMark self = ProcessMark.of(ProcessHandle.current());
@@ -30,7 +32,13 @@ public record UpFile(
         Map<String, Long> pids = cluster.pids();
         pids.forEach((nodeId, pid) -> ProcessHandle.of(pid)
                 .ifPresent(process -> starts.put(nodeId, ProcessMark.of(process).startedAtMillis())));
-        return new UpFile(self.pid(), self.startedAtMillis(), ready, pids, starts);
+        return new UpFile(
+                self.pid(),
+                self.startedAtMillis(),
+                ready,
+                pids,
+                starts,
+                cluster.nodes().revision());
     }
 
     /** What the file says; empty where there is none, or none that can be read. */

@@ -4,6 +4,8 @@ import io.groupmembership.cli.CliFailure;
 import io.groupmembership.cli.ExitCode;
 import io.groupmembership.protocol.cluster.ClusterFile;
 import io.groupmembership.protocol.cluster.NodePorts;
+import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -18,6 +20,15 @@ import java.util.Set;
 record UpPlan(ClusterFile cluster, Timing timing, boolean isNew) {
     static final int DEFAULT_NODES = 3;
     private static final Set<Integer> SIZES = Set.of(1, 3, 5);
+
+    /** Where the nodes are that run. */
+    List<ClusterFile.Node> places(ClusterDirectory directory) throws IOException {
+        return isNew
+                ? cluster.nodes()
+                : directory.nodes(cluster).running().stream()
+                        .map(LocalNode::place)
+                        .toList();
+    }
 
     /**
      * @param existing the cluster of the directory
@@ -52,8 +63,10 @@ record UpPlan(ClusterFile cluster, Timing timing, boolean isNew) {
         nodes.filter(n -> n != size).ifPresent(n -> {
             throw new CliFailure(
                     ExitCode.ERROR,
-                    "this cluster was made with " + size + " nodes, not " + n + ": leave --nodes away, or make another"
-                            + " one: gm up --nodes " + n + " --data ANOTHER_DIR --base-port 8700");
+                    "this cluster was made with " + size + " nodes, not " + n
+                            + ": leave --nodes away (gm nodes add and remove"
+                            + " change it while it runs), or make another one: gm up --nodes " + n
+                            + " --data ANOTHER_DIR --base-port 8700");
         });
         int base = cluster.nodes().getFirst().httpPort() - 1;
         basePort.filter(p -> p != base).ifPresent(p -> {

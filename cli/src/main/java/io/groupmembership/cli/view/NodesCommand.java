@@ -18,7 +18,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** The nodes of the cluster, or the members that one of them watches over. */
-@Command(name = "nodes", description = "List the nodes, or the members that one node heartbeats.")
+@Command(
+        name = "nodes",
+        description = "List the nodes, or the members that one node heartbeats; or change which nodes there are.")
 public final class NodesCommand implements Callable<Integer> {
     private final Invocation invocation;
 

@@ -93,7 +93,7 @@ final class LocalClusterTest {
         // When, Then
         assertThat(usual.timing()).isEqualTo(Timing.USUAL);
         assertThat(fast.timing()).isEqualTo(Timing.FAST);
-        assertThat(launch().with(fast.timing().jvmArguments()).command(fast, "node-1", List.of()))
+        assertThat(launch().with(fast.timing().jvmArguments()).command(fast, founder("node-1"), List.of()))
                 .containsSubsequence("-Dgm.node-timeout=1s", "-Dgm.tick=250ms", "-jar");
 
         // When
@@ -104,15 +104,17 @@ final class LocalClusterTest {
     }
 
     @Test
-    void aWipedNodeMustNotComeBackAsThePeerItWas() throws IOException {
+    void wipedNodesMustNotComeBackAsThePeersTheyWereWhereTheOthersAreNoMajority() throws IOException {
         // Given
         LocalCluster.create(data(), LocalPorts.fromBase(7700, 3), launch());
+        Files.delete(data().resolve("node-1").resolve("identity.json"));
+        LocalCluster.open(data(), launch());
         Files.delete(data().resolve("node-2").resolve("identity.json"));
 
         // When, Then
         assertThatThrownBy(() -> LocalCluster.open(data(), launch()))
                 .isInstanceOf(CliFailure.class)
-                .hasMessageContaining("node-2 has lost its identity")
+                .hasMessageContaining("node-1, node-2 have lost their identities")
                 .hasMessageContaining("forgotten its votes");
     }
 
@@ -153,7 +155,7 @@ final class LocalClusterTest {
         ClusterDirectory place = new ClusterDirectory(Path.of("/data"));
 
         // When, Then
-        assertThat(launch.command(place, "node-2", List.of()))
+        assertThat(launch.command(place, founder("node-2"), List.of()))
                 .startsWith("/jdk/bin/java", "@/app/jvm.args", "-XX:AOTCache=/app/app.aot")
                 .containsSubsequence(
                         "-Dextra=1",
@@ -163,7 +165,7 @@ final class LocalClusterTest {
                         "-Dgm.secrets-file=/data/secrets",
                         "-jar",
                         "/app/node.jar");
-        assertThat(launch.command(place, "node-2", List.of("-XX:AOTCacheOutput=/x")))
+        assertThat(launch.command(place, founder("node-2"), List.of("-XX:AOTCacheOutput=/x")))
                 .doesNotContain("-XX:AOTCache=/app/app.aot");
     }
 
@@ -271,10 +273,19 @@ final class LocalClusterTest {
             }
 
             @Override
+            public void changed(String what) {
+                heard.add("changed: " + what);
+            }
+
+            @Override
             public void gaveUp(String nodeId, String lastWord) {
                 heard.add("gave up " + nodeId + ": " + lastWord);
             }
         };
+    }
+
+    private static LocalNode founder(String nodeId) {
+        return new LocalNode(nodeId, "127.0.0.1", 7701, true, 1, "", LocalNode.State.RUNNING);
     }
 
     private Path data() {

@@ -88,13 +88,13 @@ final class UpRulesTest {
         assertThat(self.find()).isPresent();
         assertThat(new ProcessMark(self.pid(), self.startedAtMillis() - 60_000).find())
                 .isEmpty();
-        assertThat(new UpFile(self.pid(), 1, true, Map.of(), Map.of()).supervisor())
+        assertThat(new UpFile(self.pid(), 1, true, Map.of(), Map.of(), 0).supervisor())
                 .isEmpty();
     }
 
     @Test
     void whatRunsIsReadBackFromItsFile(@TempDir Path directory) throws IOException {
-        UpFile up = new UpFile(1, 2, true, Map.of("node-1", 3L), Map.of("node-1", 4L));
+        UpFile up = new UpFile(1, 2, true, Map.of("node-1", 3L), Map.of("node-1", 4L), 0);
         up.write(directory.resolve("up.json"));
         assertThat(UpFile.read(directory.resolve("up.json"))).contains(up);
         Files.writeString(directory.resolve("up.json"), "{ half");

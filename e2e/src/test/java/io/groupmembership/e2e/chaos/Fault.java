@@ -171,7 +171,7 @@ enum Fault {
             Optional<RigNode> leader = rig.leader();
             RigNode to = some(rig, 1, random).getFirst();
             return leader.isPresent()
-                    ? to.nodeId + " " + rig.transfer(leader.get(), to).status()
+                    ? to.nodeId + " " + Configuration.transfer(leader.get(), to).status()
                     : "nobody leads";
         }
     };

@@ -85,7 +85,7 @@ class GapIT {
                     .filter(node -> node != leader)
                     .findFirst()
                     .orElseThrow();
-            assertThat(rig.transfer(leader, to).status()).isEqualTo(204);
+            assertThat(Configuration.transfer(leader, to).status()).isEqualTo(204);
         });
     }
 

@@ -73,8 +73,8 @@ final class GroupClient implements Client {
                 KeyClient.expect(answer, 201);
                 long incarnation = answer.json().path("incarnation").asLong();
                 mine.put(memberId, incarnation);
-                history.add(
-                        operation.joined(incarnation, answer.json().path("view").asLong()));
+                history.add(operation.changed(
+                        incarnation, answer.json().path("view").asLong()));
             }
             case Outcome.Unknown _ -> history.add(operation);
             case Outcome.NotDone _ -> {}
@@ -93,7 +93,7 @@ final class GroupClient implements Client {
                 KeyClient.expect(answer, 200, 404);
                 history.add(
                         answer.status() == 200
-                                ? operation.joined(
+                                ? operation.changed(
                                         incarnation, answer.json().path("view").asLong())
                                 : operation.refused(0));
             }

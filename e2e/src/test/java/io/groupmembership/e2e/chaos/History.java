@@ -29,9 +29,9 @@ final class History implements AutoCloseable {
         out.write(JSON.writeValueAsString(operation));
         out.newLine();
         operations++;
-        if (operation.end() == 0) {
+        if (operation.isUnknown()) {
             unknown++;
-        } else if (!operation.kind().equals("get") && !operation.kind().equals("view")) {
+        } else if (!operation.isRead()) {
             longestNanos = Math.max(longestNanos, System.nanoTime() - acknowledgedNanos);
             acknowledgedNanos = System.nanoTime();
         }

@@ -101,7 +101,7 @@ class JudgeIT {
             return switch (words[words.length - 1]) {
                 case "?" -> of;
                 case "!" -> of.refused(0);
-                default -> of.joined(Long.parseLong(numbers[0]), Long.parseLong(numbers[1]));
+                default -> of.changed(Long.parseLong(numbers[0]), Long.parseLong(numbers[1]));
             };
         }
         String value = words[1].equals("-") ? "" : words[1];

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.groupmembership.e2e.client.NodeApi;
-import io.groupmembership.e2e.client.NodeApi.Answer;
 import io.groupmembership.e2e.client.Nodes;
 import io.groupmembership.e2e.client.Started;
 import io.groupmembership.e2e.processes.CLibrary;
@@ -195,7 +194,8 @@ final class Rig implements Nodes, Started.Part {
 
     // ---- the configuration
 
-    private void form(RigNode node, boolean founder) throws IOException, InterruptedException {
+    /** Tells a node with an empty volume that it is of this cluster; the configuration has to admit it yet. */
+    void form(RigNode node, boolean founder) throws IOException, InterruptedException {
         long deadlineNanos = System.nanoTime() + WHOLE_LIMIT.toNanos();
         while (System.nanoTime() - deadlineNanos < 0) {
             Optional<JsonNode> state = state(node);
@@ -232,7 +232,9 @@ final class Rig implements Nodes, Started.Part {
                     start(member);
                     form(member, false);
                 }
-                Optional<String> step = step(members);
+                Optional<RigNode> leader = leader();
+                Optional<String> step =
+                        leader.isEmpty() ? Optional.of("nobody leads") : Configuration.step(leader.get(), members);
                 if (step.isEmpty()) {
                     return Optional.empty();
                 }
@@ -243,62 +245,6 @@ final class Rig implements Nodes, Started.Part {
             TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
         }
         return Optional.of(left);
-    }
-
-    private Optional<String> step(List<RigNode> members) throws IOException, InterruptedException {
-        Optional<RigNode> leads = leader();
-        if (leads.isEmpty()) {
-            return Optional.of("nobody leads");
-        }
-        RigNode leader = leads.get();
-        JsonNode state = leader.raft();
-        Map<String, Map<String, String>> now = configuration(state);
-        for (RigNode member : members) {
-            Map<String, String> peer = member.peer(member.raft().path("peerId").asText());
-            if (!peer.equals(now.get(member.nodeId))) {
-                Map<String, Map<String, String>> next = new LinkedHashMap<>(now);
-                next.put(member.nodeId, peer);
-                return Optional.of("admit " + member.nodeId + ": " + change(leader, now, next));
-            }
-        }
-        for (String nodeId : now.keySet()) {
-            if (members.stream().noneMatch(member -> member.nodeId.equals(nodeId))) {
-                if (leader.nodeId.equals(nodeId)) {
-                    return Optional.of("move leadership: " + transfer(leader, members.getFirst()));
-                }
-                Map<String, Map<String, String>> next = new LinkedHashMap<>(now);
-                next.remove(nodeId);
-                return Optional.of("remove " + nodeId + ": " + change(leader, now, next));
-            }
-        }
-        return state.path("oldPeers").isEmpty() ? Optional.empty() : Optional.of("a change is under way");
-    }
-
-    private static Map<String, Map<String, String>> configuration(JsonNode state) {
-        Map<String, Map<String, String>> peers = new LinkedHashMap<>();
-        for (JsonNode peer : state.path("peers")) {
-            String peerId = peer.path("peerId").asText();
-            Map<String, String> fields = new LinkedHashMap<>();
-            peer.properties()
-                    .forEach(
-                            field -> fields.put(field.getKey(), field.getValue().asText()));
-            peers.put(peerId.substring(0, peerId.indexOf('.')), fields);
-        }
-        return peers;
-    }
-
-    private static Answer change(
-            RigNode leader, Map<String, Map<String, String>> now, Map<String, Map<String, String>> next)
-            throws IOException, InterruptedException {
-        List<String> expected = now.values().stream()
-                .map(peer -> Objects.requireNonNull(peer.get("peerId")))
-                .toList();
-        return leader.admin()
-                .put("/v1/raft/configuration", Map.of("expected", expected, "peers", List.copyOf(next.values())));
-    }
-
-    Answer transfer(RigNode leader, RigNode to) throws IOException, InterruptedException {
-        return leader.admin().post("/v1/raft/leader", Map.of("nodeId", to.nodeId));
     }
 
     // ---- healing

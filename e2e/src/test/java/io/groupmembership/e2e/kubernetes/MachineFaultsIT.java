@@ -89,6 +89,10 @@ class MachineFaultsIT {
         kubernetes.kubectl("cordon", Machine.SERVER);
         namespace.apply(Manifests.statefulSet("ordered", "ordered", 1));
         namespace.awaitMembers("ordered", 1);
+        // before its lease has begun there is nothing to wait out
+        namespace.await(
+                "its application runs",
+                () -> namespace.pods("app", "ordered").stream().allMatch(this::isReady));
         kubernetes.kubectl("uncordon", Machine.SERVER);
         kubernetes.kubectl("cordon", machine.name());
         Group group = new Group(nodes, namespace.name(), "ordered");

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.groupmembership.e2e.client.Group;
+import io.groupmembership.e2e.client.NodeApi;
 import io.groupmembership.e2e.client.Started;
 import io.groupmembership.e2e.client.WatchStream;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -44,6 +46,10 @@ class FleetFaultsIT {
     private static final List<Duration> PAUSES = (SOAK ? List.of(10, 30, 60) : List.of(8))
             .stream().map(Duration::ofSeconds).toList();
     private static final Duration LOSS = SOAK ? Duration.ofMinutes(30) : Duration.ofSeconds(30);
+
+    private static final int FLOOD = 10_000;
+    private static final Pattern METRIC =
+            Pattern.compile("(?m)^gm_heartbeat_(?:malformed|forged|strays)_total(?:\\{[^}]*})? ([0-9.E]+)$");
 
     /** What a removal may take, with a margin for a machine that does other things too. */
     private static final Duration DETECTED_WITHIN =
@@ -224,16 +230,56 @@ class FleetFaultsIT {
         throw new AssertionError("no " + nodeId);
     }
 
+    /** To all nodes, from one core: as much as they are to bear without anybody noticing, then all it can send. */
+    @ParameterizedTest
+    @ValueSource(longs = {FLOOD, Integer.MAX_VALUE})
+    @Order(6)
+    void aFloodOfForgedDatagramsRemovesNobody(long perSecond) throws Exception {
+        List<Integer> ports = new ArrayList<>();
+        for (String nodeId : cluster.nodeIds()) {
+            ports.add(Integer.valueOf(udpPort(nodeId)));
+        }
+        double droppedBefore = dropped();
+        Flood flood = Flood.begin(ports, List.copyOf(fleet.living().values()), perSecond);
+        long beginNanos = System.nanoTime();
+
+        passes(INTERVAL.multipliedBy(MISSES + 2));
+
+        double seconds = (System.nanoTime() - beginNanos) / 1e9;
+        int answers = flood.answers();
+        flood.end();
+        nobodyWasRemoved(String.format(
+                "a flood of %.0f datagrams a second to all nodes, of which they read %.0f",
+                flood.sent() / seconds, (dropped() - droppedBefore) / seconds));
+        assertThat(answers).isZero();
+        assertThat(dropped() - droppedBefore).isGreaterThan(FLOOD / 4.0 * seconds);
+        if (perSecond == FLOOD) {
+            assertThat(fleet.fencings()).isEqualTo(fencings);
+        }
+    }
+
+    /** Datagrams that the nodes read and threw away. */
+    private static double dropped() throws IOException, InterruptedException {
+        double dropped = 0;
+        for (NodeApi node : cluster.apis()) {
+            dropped += METRIC.matcher(node.get("/q/metrics").text())
+                    .results()
+                    .mapToDouble(found -> Double.parseDouble(found.group(1)))
+                    .sum();
+        }
+        return dropped;
+    }
+
     // ---- members
 
     @Test
-    @Order(6)
+    @Order(7)
     void aTenthThatDiesAtOneInstantIsOneView() throws Exception {
         dieAtOnce(MEMBERS / 10);
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void allThatDieAtOneInstantAreOneView() throws Exception {
         dieAtOnce(MEMBERS);
     }

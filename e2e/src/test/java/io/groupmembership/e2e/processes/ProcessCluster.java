@@ -52,6 +52,12 @@ final class ProcessCluster implements Nodes, Started.Part {
         return Started.add(new ProcessCluster(LocalCluster.create(directory, LocalPorts.free(NODES), launch)));
     }
 
+    /** Opens a cluster that was made by a command, and starts nothing. */
+    static ProcessCluster open(Path directory) throws IOException {
+        NodeLaunch launch = NodeLaunch.ofHome(Home.PATH).with(SMALL.toArray(String[]::new));
+        return Started.add(new ProcessCluster(LocalCluster.open(directory, launch)));
+    }
+
     /** Makes a cluster whose nodes run on this java program. */
     static ProcessCluster ofJava(Path java, Path directory) throws IOException {
         NodeLaunch usual = NodeLaunch.ofHome(Home.PATH).with(SMALL.toArray(String[]::new));
@@ -91,6 +97,11 @@ final class ProcessCluster implements Nodes, Started.Part {
     @Override
     public List<NodeApi> apis() {
         return runningNodeIds().stream().map(this::api).toList();
+    }
+
+    /** The API for operators. */
+    NodeApi admin(String nodeId) {
+        return new NodeApi(local.adminUrl(nodeId));
     }
 
     URI url(String nodeId) {

@@ -72,6 +72,13 @@ record RaftFiles(Path data, String clusterId) {
         }
     }
 
+    static void write(Path file, long offset, byte[] content) throws IOException {
+        try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
+            bytes.seek(offset);
+            bytes.write(content);
+        }
+    }
+
     /** Cuts the file in its last entry: segments are made larger than their content, and filled with zeros. */
     static void cutTail(Path segment, int bytes) throws IOException {
         try (RandomAccessFile file = new RandomAccessFile(segment.toFile(), "rw")) {

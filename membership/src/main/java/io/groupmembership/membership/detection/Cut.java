@@ -5,19 +5,22 @@ import io.groupmembership.membership.GroupKey;
 import io.groupmembership.membership.LeaveReason;
 import io.groupmembership.membership.Member;
 import io.groupmembership.membership.MembershipState;
+import io.groupmembership.membership.NodeRecord;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The suspicions that a leader has removed together, so that members which die together are one view.
  *
- * <p>The rule. From the first suspicion of a crash in a group, the leader waits while monitors say that other members of
- * that group miss their rounds too, but no longer than the group's interval; then all that are suspected by now go in
- * one command. Whoever was revoked goes at once: nobody dies with him.
+ * <p>The rule. From the first suspicion of a crash in a group, the leader waits until each live node has said lately that
+ * no member of that group misses its rounds, but no longer than the group's interval, in which the rounds of all come
+ * by, and one tick, in which the last of them is told; then all that are suspected by now go in one command. A leader
+ * that is new thus hears every node first. Whoever was revoked goes at once: nobody dies with him.
  *
  * <p>What was proposed is proposed again where its outcome was not applied and the monitor still says so: proposals get
  * lost with a leader. Not thread-safe.
@@ -98,12 +101,18 @@ public final class Cut {
 
     private boolean isComplete(GroupKey group, Map<GroupKey, Long> firstNanos, MembershipState state, long nowNanos) {
         Long first = firstNanos.get(group);
-        long intervalNanos = state.policy(group).intervalMillis() * 1_000_000L;
+        long longestNanos = state.policy(group).intervalMillis() * 1_000_000L + timing.tickNanos();
         return first == null
-                || nowNanos - first >= intervalNanos
-                || missing.values().stream()
-                        .filter(report -> nowNanos - report.atNanos() < timing.nodeTimeoutNanos())
-                        .noneMatch(report -> report.members().containsKey(group));
+                || nowNanos - first >= longestNanos
+                || state.nodes().stream()
+                        .filter(NodeRecord::live)
+                        .allMatch(node -> saysNoneMisses(missing.get(node.nodeId()), group, nowNanos));
+    }
+
+    private boolean saysNoneMisses(@Nullable Missing report, GroupKey group, long nowNanos) {
+        return report != null
+                && nowNanos - report.atNanos() < timing.nodeTimeoutNanos()
+                && !report.members().containsKey(group);
     }
 
     private static boolean matters(Target target, MembershipState state) {

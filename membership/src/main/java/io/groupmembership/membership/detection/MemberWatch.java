@@ -7,23 +7,16 @@ import io.groupmembership.protocol.lease.GrantedLease;
 /**
  * One member under one assignment epoch, as its monitor sees it.
  *
- * <p>The rule. A watch begins with a ping at once, so that a new member need not wait for its first lease, nor one whose
- * monitor has died for its next. From then on a round begins every interval: a ping, repeated after each fifth of the
- * interval, three times, until one is acked; the round is missed where none was after the fourth fifth. The member is
- * suspected when its lease is over, the last ack is as old as the policy wants, and every round in between was missed.
- * A round in which the monitor itself was late, or had not read what had come in, proves nothing: the count starts anew.
+ * <p>The rule. A watch pings as {@link PingRounds} says: at once, so that a new member need not wait for its first lease,
+ * nor one whose monitor has died for its next, and then every interval. The member is suspected when its lease is over,
+ * the last ack is as old as the policy wants, and every round in between was missed.
  *
  * <p>An ack is confirmed at once, by a monitor that holds a node lease and has not promised to confirm nothing more.
  *
- * <p>Invariants: pings and confirmations have one growing sequence; acks count in the order of the member's own numbers;
- * the phase of the rounds stays what it was, so members that were spread stay spread after a pause. Not thread-safe.
+ * <p>Invariants: pings and confirmations have one growing sequence; acks count in the order of the member's own numbers.
+ * Not thread-safe.
  */
 public final class MemberWatch {
-    /** Pings of a round. A fifth of the interval lies behind each. */
-    static final int PINGS = 4;
-
-    static final int PARTS = 5;
-
     /** After how long a suspicion whose outcome was not applied is told again. */
     static final long REPEAT_NANOS = 1_000_000_000;
 
@@ -34,26 +27,14 @@ public final class MemberWatch {
     static final int LEASE_OVER = 4;
     static final int TOO_LATE = 8;
 
-    /** So many times the policy's misses are excused in a row: a monitor that is late for ever would never find out. */
-    private static final int MOST_LATE = 3;
-
     private final Charge charge;
     private final GrantedLease lease;
     private final long begunNanos;
     private final PeerFindings peers = new PeerFindings();
+    private final PingRounds rounds;
     private GroupPolicy policy;
-    private long intervalNanos;
     private long leaseNanos;
-
-    private long roundNanos;
-    private boolean inRounds;
-    private int step;
-    private long stepNanos;
     private long dueNanos;
-    private boolean answered;
-    private boolean late;
-    private int missed;
-    private int lateRounds;
 
     private long sequence;
     private long ackSequence;
@@ -71,9 +52,8 @@ public final class MemberWatch {
         this.lease = lease;
         this.begunNanos = nowNanos;
         this.policy = charge.policy();
-        setPolicy(charge.policy());
-        this.roundNanos = firstNanos;
-        this.stepNanos = nowNanos;
+        this.rounds = new PingRounds(policy, nowNanos, firstNanos);
+        setPolicy(policy);
         this.dueNanos = nowNanos;
         if (charge.member().revocation() != null) {
             revoke(charge.member().revocation().reason(), nowNanos);
@@ -103,12 +83,12 @@ public final class MemberWatch {
     }
 
     public long intervalNanos() {
-        return intervalNanos;
+        return rounds.intervalNanos();
     }
 
     /** How long after a ping the next one of its round goes out. */
     public long partNanos() {
-        return intervalNanos / PARTS;
+        return rounds.partNanos();
     }
 
     /** When it wants its next turn. */
@@ -118,7 +98,7 @@ public final class MemberWatch {
 
     /** Rounds in a row that were missed. */
     public int missed() {
-        return missed;
+        return rounds.missed();
     }
 
     boolean everHeard() {
@@ -138,8 +118,8 @@ public final class MemberWatch {
     /** Holds for confirmations from now on; what was granted stays granted. */
     void setPolicy(GroupPolicy newPolicy) {
         policy = newPolicy;
-        intervalNanos = Math.multiplyExact(newPolicy.intervalMillis(), 1_000_000L);
-        leaseNanos = intervalNanos * newPolicy.misses();
+        rounds.setPolicy(newPolicy);
+        leaseNanos = rounds.intervalNanos() * newPolicy.misses();
     }
 
     // ---- turns
@@ -151,13 +131,7 @@ public final class MemberWatch {
      * @return what is to be done, as bits
      */
     int turn(long nowNanos, boolean unread) {
-        int wanted = 0;
-        if (nowNanos - stepNanos >= 0) {
-            if (unread || nowNanos - stepNanos > partNanos()) {
-                late = true;
-            }
-            wanted = step(nowNanos);
-        }
+        int wanted = rounds.turn(nowNanos, unread);
         if (isOver(nowNanos)) {
             wanted |= LEASE_OVER;
         }
@@ -165,79 +139,16 @@ public final class MemberWatch {
         return wanted;
     }
 
-    private int step(long nowNanos) {
-        if (!inRounds) {
-            return greet(nowNanos);
-        }
-        int wanted = 0;
-        if (step == PINGS || (step > 0 && answered)) {
-            wanted = endRound();
-            beginRoundAfter(nowNanos);
-            if (nowNanos - stepNanos < 0) {
-                return wanted;
-            }
-        }
-        if (step == 0) {
-            answered = false;
-            late = nowNanos - roundNanos > partNanos();
-        }
-        step++;
-        stepNanos = roundNanos + step * partNanos();
-        return wanted | PING;
-    }
-
-    /** A ping at once, and again after each part, until it is acked or the first round begins. */
-    private int greet(long nowNanos) {
-        if (answered || nowNanos - roundNanos >= 0) {
-            inRounds = true;
-            stepNanos = roundNanos;
-            return nowNanos - stepNanos >= 0 ? step(nowNanos) : 0;
-        }
-        stepNanos = earlier(nowNanos + partNanos(), roundNanos);
-        return PING;
-    }
-
-    private int endRound() {
-        if (answered) {
-            return 0;
-        }
-        if (late && lateRounds < MOST_LATE * policy.misses()) {
-            missed = 0;
-            lateRounds++;
-            return lateRounds == policy.misses() ? TOO_LATE : 0;
-        }
-        missed++;
-        return ROUND_MISSED;
-    }
-
-    /**
-     * This node may not ping now. As soon as it may again it begins as a new watch does, with a ping at once, and goes on
-     * with the rounds in their old phase; what was missed before says nothing.
-     */
+    /** This node may not ping now: as {@link PingRounds#idle} says. */
     void idle(long nowNanos) {
         if (nowNanos - dueNanos >= 0) {
-            missed = 0;
-            lateRounds = 0;
-            step = 0;
-            inRounds = false;
-            answered = false;
-            if (nowNanos - roundNanos >= 0) {
-                roundNanos += (Math.floorDiv(nowNanos - roundNanos, intervalNanos) + 1) * intervalNanos;
-            }
-            stepNanos = earlier(nowNanos + partNanos(), roundNanos);
-            dueNanos = stepNanos;
+            rounds.idle(nowNanos);
+            dueNanos = rounds.stepNanos();
         }
-    }
-
-    private void beginRoundAfter(long nowNanos) {
-        long periods = Math.max(1, Math.floorDiv(nowNanos - roundNanos, intervalNanos));
-        roundNanos += periods * intervalNanos;
-        step = 0;
-        stepNanos = roundNanos;
     }
 
     private long nextDue(long nowNanos) {
-        long next = stepNanos;
+        long next = rounds.stepNanos();
         long overNanos = overNanos();
         if (overNanos - nowNanos > 0) {
             next = earlier(next, overNanos);
@@ -245,7 +156,7 @@ public final class MemberWatch {
         return suspected ? earlier(next, nowNanos + REPEAT_NANOS) : next;
     }
 
-    private static long earlier(long one, long other) {
+    static long earlier(long one, long other) {
         return one - other < 0 ? one : other;
     }
 
@@ -259,19 +170,22 @@ public final class MemberWatch {
         return endNanos - silentNanos > 0 ? endNanos : silentNanos;
     }
 
-    /** For how long silence has been at its end. */
-    long overForNanos(long nowNanos) {
-        return nowNanos - overNanos();
+    /**
+     * Whether the answer of a node that was asked may still be on its way when silence has come to its end: a hand-over
+     * costs more than to wait for it.
+     */
+    boolean mayHearOfPeers(long nowNanos) {
+        return nowNanos - overNanos() < rounds.intervalNanos();
     }
 
     private boolean isOver(long nowNanos) {
-        boolean proven = revoked || missed >= Math.max(1, policy.misses() - 1);
+        boolean proven = revoked || rounds.proveSilence();
         return (proven || suspected) && nowNanos - overNanos() >= 0;
     }
 
     /** The ping that was wanted could not leave: the round proves nothing. */
     public void unsent() {
-        late = true;
+        rounds.unsent();
     }
 
     /** The sequence of the next ping or confirmation. */
@@ -281,7 +195,7 @@ public final class MemberWatch {
 
     /** Whether the ping that goes out is a repetition. */
     boolean repeats() {
-        return step > 1;
+        return rounds.repeats();
     }
 
     // ---- acks
@@ -294,9 +208,7 @@ public final class MemberWatch {
         ackSequence = newAckSequence;
         heard = true;
         ackNanos = nowNanos;
-        answered = true;
-        missed = 0;
-        lateRounds = 0;
+        rounds.answered();
         peers.forget();
         return true;
     }
@@ -314,9 +226,10 @@ public final class MemberWatch {
     // ---- the end
 
     /** From now on nothing is confirmed, until there is a new epoch. */
-    void suspect() {
+    void suspect(long nowNanos) {
         lease.promise();
         suspected = true;
+        dueNanos = earlier(dueNanos, nowNanos + REPEAT_NANOS);
     }
 
     boolean isSuspected() {

@@ -3,20 +3,15 @@ package io.groupmembership.membership.detection;
 import io.groupmembership.membership.Evidence;
 import io.groupmembership.membership.GroupKey;
 import io.groupmembership.membership.GroupPolicy;
-import io.groupmembership.membership.LeaveReason;
 import io.groupmembership.membership.Member;
 import io.groupmembership.protocol.lease.GrantedLease;
 import io.groupmembership.protocol.lease.NodeLease;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -32,9 +27,8 @@ import org.jspecify.annotations.Nullable;
  *       have been confirmed by another until now: nothing is held against it before that is surely over.
  *   <li>On the first missed round the other nodes are asked. Where one reaches the member and this node's next ping is
  *       not answered either, that node becomes the monitor.
- *   <li>A node that hears of none of its members ({@value #MANY} or more), or is late round after round, mistrusts
- *       itself: it hands silent members over instead of suspecting them, unless every other live node has failed to
- *       reach them too, or they were handed over {@value #MOST_MOVES} times without being heard of.
+ *   <li>A node that mistrusts itself, as {@link SilentMembers} says, or is late round after round, hands silent members
+ *       over instead of suspecting them.
  *   <li>A suspicion is a promise to confirm nothing more. It is told until its outcome is applied, and taken back only
  *       by having a new epoch agreed on.
  * </ul>
@@ -42,11 +36,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe.
  */
 public class NodeMonitor {
-    /** From so many members on, silence of all of them is held to be the node's own fault. */
-    static final int MANY = 8;
-
-    static final int MOST_MOVES = 3;
-
     /** The leases, as tests put others in their place. */
     public interface Leases {
         Leases USUAL = new Leases() {};
@@ -72,13 +61,14 @@ public class NodeMonitor {
     private final ToLongFunction<Charge> phase;
     private final NodeLease nodeLease;
     private final Map<Long, MemberWatch> watches = new HashMap<>();
-    private final Set<MemberWatch> silent = new HashSet<>();
-    private final TreeSet<String> others = new TreeSet<>();
+    private final SilentMembers silent = new SilentMembers();
+    private final OtherNodes others;
 
     /** @param phase a random time of less than the interval, in nanoseconds: when the first round begins */
     public NodeMonitor(
             String nodeId, ClusterTiming timing, Leases leases, MonitorActions actions, ToLongFunction<Charge> phase) {
         this.nodeId = nodeId;
+        this.others = new OtherNodes(nodeId);
         this.timing = timing;
         this.leases = leases;
         this.actions = actions;
@@ -106,9 +96,7 @@ public class NodeMonitor {
 
     /** Which other nodes are live. */
     public void setOthers(Collection<String> nodeIds) {
-        others.clear();
-        others.addAll(nodeIds);
-        others.remove(nodeId);
+        others.set(nodeIds);
     }
 
     /**
@@ -217,13 +205,7 @@ public class NodeMonitor {
 
     /** How many members of each group have missed a round and are not suspected yet. */
     public Map<GroupKey, Integer> missing() {
-        Map<GroupKey, Integer> missing = new HashMap<>();
-        for (MemberWatch watch : silent) {
-            if (!watch.isSuspected()) {
-                missing.merge(watch.charge().group(), 1, Integer::sum);
-            }
-        }
-        return missing;
+        return silent.byGroup();
     }
 
     // ---- heartbeats
@@ -254,7 +236,7 @@ public class NodeMonitor {
         boolean over = (wanted & MemberWatch.LEASE_OVER) != 0;
         if (watch.isRevoked()) {
             if (over) {
-                suspect(watch, watch.reason());
+                suspect(watch, nowNanos);
             }
             return;
         }
@@ -262,41 +244,19 @@ public class NodeMonitor {
             actions.assign(watch, nodeId, true);
             return;
         }
-        Optional<String> reached = watch.peers().reachedBy().filter(others::contains);
+        Optional<String> reached = others.reached(watch.peers());
         if (reached.isPresent() && (over || watch.repeats())) {
             actions.assign(watch, reached.get(), true);
-        } else if (over && (watch.isSuspected() || !abstains(watch))) {
-            suspect(watch, watch.reason());
-        } else if ((over && !mayHearMore(watch, nowNanos)) || (wanted & MemberWatch.TOO_LATE) != 0) {
-            next().ifPresent(other -> actions.assign(watch, other, false));
+        } else if (over && (watch.isSuspected() || !silent.isOwnFault(watch, watches.size(), others))) {
+            suspect(watch, nowNanos);
+        } else if ((over && !watch.mayHearOfPeers(nowNanos)) || (wanted & MemberWatch.TOO_LATE) != 0) {
+            others.next().ifPresent(other -> actions.assign(watch, other, false));
         }
     }
 
-    void suspect(MemberWatch watch, LeaveReason reason) {
-        watch.suspect();
-        actions.suspect(watch, reason);
-    }
-
-    /** Whether this node rather mistrusts itself. */
-    private boolean abstains(MemberWatch watch) {
-        return watches.size() >= MANY
-                && silent.size() == watches.size()
-                && watch.charge().member().unheardMoves() < MOST_MOVES
-                && !others.stream().allMatch(other -> watch.peers().failed(other));
-    }
-
-    /** Whether the answer of a node that was asked may still be on its way: a hand-over costs more than to wait for it. */
-    private static boolean mayHearMore(MemberWatch watch, long nowNanos) {
-        return watch.overForNanos(nowNanos) < watch.intervalNanos();
-    }
-
-    /** The other live node after this one, by name, around the circle. */
-    private Optional<String> next() {
-        if (others.isEmpty()) {
-            return Optional.empty();
-        }
-        String higher = others.higher(nodeId);
-        return Optional.of(higher == null ? others.first() : higher);
+    private void suspect(MemberWatch watch, long nowNanos) {
+        watch.suspect(nowNanos);
+        actions.suspect(watch, watch.reason());
     }
 
     /**
@@ -333,30 +293,6 @@ public class NodeMonitor {
 
     /** What there is to say for a suspicion. */
     public Evidence evidence(MemberWatch watch, long nowNanos, Map<String, Long> health) {
-        List<Evidence.Probe> probes = new ArrayList<>();
-        if (watch.isRevoked()) {
-            probes.add(new Evidence.Probe(nodeId, "lease", "waited for after a revoke"));
-        } else if (watch.missed() > 0) {
-            probes.add(new Evidence.Probe(
-                    nodeId,
-                    "udp",
-                    "no answer to " + MemberWatch.PINGS + " pings in each of " + watch.missed() + " rounds"));
-        }
-        watch.peers().all().forEach((peer, finding) -> {
-            String ago = millis(nowNanos - finding.atNanos()) + " ms ago";
-            probes.add(new Evidence.Probe(
-                    peer,
-                    "udp, tcp",
-                    finding.reached() ? "reached it " + ago : "no answer to " + PeerProbe.PINGS + " pings, " + ago));
-        });
-        Map<String, Long> figures = new TreeMap<>(health);
-        figures.put("membersMonitored", (long) watches.size());
-        figures.put("membersSilent", (long) silent.size());
-        figures.put("leaseOverMillis", millis(watch.leaseOverNanos(nowNanos)));
-        return new Evidence(watch.everHeard() ? millis(nowNanos - watch.lastAckNanos()) : -1, probes, figures);
-    }
-
-    private static long millis(long nanos) {
-        return nanos / 1_000_000;
+        return new MonitorEvidence(nodeId, watches.size(), silent.size()).of(watch, nowNanos, health);
     }
 }

@@ -3,6 +3,7 @@ package io.groupmembership.membership.detection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What other nodes found when they probed a silent member, since it was last heard of. */
@@ -28,12 +29,16 @@ final class PeerFindings {
         return findings == null ? Map.of() : findings;
     }
 
-    /** Who reached the member, the first that said so. */
-    Optional<String> reachedBy() {
-        return all().entrySet().stream()
-                .filter(finding -> finding.getValue().reached())
-                .map(Map.Entry::getKey)
-                .findFirst();
+    /** Who of these nodes reached the member, the first that said so. */
+    Optional<String> reachedBy(Set<String> nodeIds) {
+        if (findings != null) {
+            for (Map.Entry<String, Finding> finding : findings.entrySet()) {
+                if (finding.getValue().reached() && nodeIds.contains(finding.getKey())) {
+                    return Optional.of(finding.getKey());
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     boolean failed(String nodeId) {

@@ -15,7 +15,7 @@ public final class PeerProbe {
     private boolean done;
 
     public PeerProbe(long intervalNanos, long nowNanos) {
-        this.partNanos = intervalNanos / MemberWatch.PARTS;
+        this.partNanos = intervalNanos / PingRounds.PARTS;
         this.dueNanos = nowNanos;
     }
 

@@ -70,7 +70,7 @@ record Mutation(String name, int from, int seeds, Parts parts) {
                         return adopted;
                     }
                 })),
-                new Mutation("no drift margin", 10, MutantParts.member(clock -> new MemberHeartbeat(new Drift(0)))),
+                new Mutation("no drift margin", 30, MutantParts.member(clock -> new MemberHeartbeat(new Drift(0)))),
                 new Mutation("the member's clock stops in a suspension", 40, new Parts() {
                     @Override
                     boolean memberClockStops() {

@@ -60,6 +60,11 @@ class AdminRoutes {
                         HttpMethod.GET,
                         http -> CompletableFuture.completedFuture(
                                 replica.status().state())));
+        BackupRoute backup = new BackupRoute(replica, identity);
+        backup.deleteLeftover();
+        router.get("/v1/backup").handler(backup::serve).failureHandler(AdminRoutes::fail);
+        router.route("/v1/backup")
+                .handler(http -> ProblemResponses.send(http, Problems.methodNotAllowed(HttpMethod.GET.name())));
         serve(router, "/v1/raft/form", Map.of(HttpMethod.POST, this::form));
         serve(router, "/v1/raft/recover", Map.of(HttpMethod.POST, this::recover));
         serve(router, "/v1/raft/configuration", Map.of(HttpMethod.PUT, this::changeConfiguration));

@@ -10,6 +10,7 @@ import io.groupmembership.node.identity.IdentityException;
 import io.groupmembership.node.identity.Volume;
 import io.groupmembership.protocol.api.FormRequest;
 import io.groupmembership.protocol.api.RaftState;
+import io.groupmembership.protocol.cluster.NodePorts;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -28,17 +29,19 @@ public final class WaitingRoom implements AutoCloseable {
 
     private final Path dataDirectory;
     private final Volume volume;
+    private final RaftState.Peer self;
     private final HttpServer admin;
     private final HttpServer clients;
     private final CompletableFuture<Volume> formed = new CompletableFuture<>();
 
-    private WaitingRoom(Path dataDirectory, Volume volume, InetSocketAddress adminAt, InetSocketAddress clientsAt)
+    private WaitingRoom(Path dataDirectory, Volume volume, String host, String bind, NodePorts ports)
             throws IOException {
         this.dataDirectory = dataDirectory;
         this.volume = volume;
-        this.admin = HttpServer.create(adminAt, BACKLOG);
+        this.self = ports.peer(volume.peerId(), host);
+        this.admin = HttpServer.create(new InetSocketAddress(bind, ports.admin()), BACKLOG);
         try {
-            this.clients = HttpServer.create(clientsAt, BACKLOG);
+            this.clients = HttpServer.create(new InetSocketAddress(bind, ports.http()), BACKLOG);
         } catch (IOException e) {
             admin.stop(0);
             throw e;
@@ -52,17 +55,17 @@ public final class WaitingRoom implements AutoCloseable {
     /**
      * Returns when somebody has formed the node; the volume says so then, and the ports are free again.
      *
+     * @param host what others will reach this node by
      * @throws IdentityException where a port can't be opened
      */
-    public static Volume await(
-            Path dataDirectory, Volume volume, InetSocketAddress adminAt, InetSocketAddress clientsAt) {
-        System.out.println("gm-node: " + volume.peerId() + " has an empty volume and waits to be formed at port "
-                + adminAt.getPort());
-        try (WaitingRoom room = new WaitingRoom(dataDirectory, volume, adminAt, clientsAt)) {
+    public static Volume await(Path dataDirectory, Volume volume, String host, String bind, NodePorts ports) {
+        System.out.println(
+                "gm-node: " + volume.peerId() + " has an empty volume and waits to be formed at port " + ports.admin());
+        try (WaitingRoom room = new WaitingRoom(dataDirectory, volume, host, bind, ports)) {
             return room.formed.join();
         } catch (IOException e) {
-            throw new IdentityException("the ports " + adminAt.getPort() + " and " + clientsAt.getPort()
-                    + " can't both be opened: " + e.getMessage());
+            throw new IdentityException(
+                    "the ports " + ports.admin() + " and " + ports.http() + " can't both be opened: " + e.getMessage());
         }
     }
 
@@ -100,7 +103,7 @@ public final class WaitingRoom implements AutoCloseable {
     }
 
     private RaftState state() {
-        return RaftState.withoutServer("", 0, volume.nodeId(), volume.peerId(), "unformed");
+        return RaftState.withoutServer("", null, 0, volume.nodeId(), self, "unformed");
     }
 
     private static void serveClient(HttpExchange exchange) throws IOException {

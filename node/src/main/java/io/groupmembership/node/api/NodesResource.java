@@ -8,6 +8,8 @@ import io.groupmembership.node.raft.RaftStatus;
 import io.groupmembership.node.raft.Replica;
 import io.groupmembership.protocol.api.MonitoredMembers;
 import io.groupmembership.protocol.api.Nodes;
+import io.groupmembership.protocol.api.RaftState;
+import io.groupmembership.protocol.cluster.PeerId;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -54,11 +56,20 @@ public class NodesResource {
         return reads.read(http, MembershipState::nodes).thenApply(nodes -> nodes(nodes, replica.status()));
     }
 
+    /** A node that was taken out of the configuration is shown while it is live, and then no more. */
+    private static boolean isShown(NodeRecord node, RaftStatus status) {
+        List<RaftState.Peer> peers = status.state().peers();
+        return node.live()
+                || peers.isEmpty()
+                || peers.stream().anyMatch(peer -> PeerId.nodeId(peer.peerId()).equals(node.nodeId()));
+    }
+
     private static Nodes nodes(List<NodeRecord> records, RaftStatus status) {
         return new Nodes(
                 status.leaderNodeId().orElse(null),
                 status.state().term(),
                 records.stream()
+                        .filter(node -> isShown(node, status))
                         .sorted(Comparator.comparing(NodeRecord::nodeId))
                         .map(node -> new Nodes.Node(
                                 node.nodeId(),

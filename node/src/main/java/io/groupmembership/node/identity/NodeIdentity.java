@@ -23,12 +23,26 @@ import java.util.UUID;
  * @param cluster the peers that the Raft group begins with, as far as this node is concerned: none where it is admitted
  * @param self this node's addresses, as others are told them
  * @param volume empty where there is a cluster file
+ * @param restored what the cluster begins from, where this node founds one that begins from a backup
  */
 public record NodeIdentity(
-        Path dataDirectory, String bind, ClusterFile cluster, ClusterFile.Node self, Optional<Volume> volume) {
+        Path dataDirectory,
+        String bind,
+        ClusterFile cluster,
+        ClusterFile.Node self,
+        Optional<Volume> volume,
+        Optional<VolumeIdentity.Restored> restored) {
     /** Without a volume that says who it is. */
     public static NodeIdentity ofClusterFile(Path dataDirectory, ClusterFile cluster, ClusterFile.Node self) {
-        return new NodeIdentity(dataDirectory, self.host(), cluster, self, Optional.empty());
+        return ofClusterFile(dataDirectory, cluster, self, Optional.empty());
+    }
+
+    private static NodeIdentity ofClusterFile(
+            Path dataDirectory,
+            ClusterFile cluster,
+            ClusterFile.Node self,
+            Optional<VolumeIdentity.Restored> restored) {
+        return new NodeIdentity(dataDirectory, self.host(), cluster, self, Optional.empty(), restored);
     }
 
     /**
@@ -44,7 +58,7 @@ public record NodeIdentity(
         ClusterFile.Node self = NodePorts.ofBase(basePort).of(volume.nodeId(), volume.peerId(), host);
         ClusterFile cluster = new ClusterFile(
                 formation.clusterId(), formation.clusterName(), formation.founder() ? List.of(self) : List.of());
-        return new NodeIdentity(dataDirectory, bind, cluster, self, Optional.of(volume));
+        return new NodeIdentity(dataDirectory, bind, cluster, self, Optional.of(volume), Optional.empty());
     }
 
     /**
@@ -60,7 +74,7 @@ public record NodeIdentity(
         if (!Files.exists(identityFile)) {
             throw new IdentityException("the data directory " + dataDirectory + " has no " + VolumeIdentity.FILE_NAME
                     + ": it is empty or not a node's. A node that lost its volume must not come back as the peer it"
-                    + " was; restore the directory, or make the cluster anew elsewhere");
+                    + " was; restore the directory, or let a new peer take its place: gm nodes replace " + nodeId);
         }
         VolumeIdentity volume = read(identityFile, VolumeIdentity.class, "volume identity");
         if (volume.format() != VolumeIdentity.FORMAT) {
@@ -76,7 +90,7 @@ public record NodeIdentity(
             throw new IdentityException("the data directory " + dataDirectory + " is that of " + volume.peerId()
                     + ", and this node is " + self.peerId() + ": point the node at its own data directory");
         }
-        return ofClusterFile(dataDirectory, cluster, self);
+        return ofClusterFile(dataDirectory, cluster, self, Optional.ofNullable(volume.restored()));
     }
 
     public UUID clusterId() {

@@ -27,6 +27,7 @@ class HeartbeatMetrics implements MeterBinder {
         counter(registry, "gm.heartbeat.reports", "Times that a member was reported silent", MonitorStats::reports);
         counter(registry, "gm.heartbeat.malformed", "Datagrams that are no acks of ours", MonitorStats::malformed);
         counter(registry, "gm.heartbeat.forged", "Datagrams with a wrong seal", MonitorStats::forged);
+        counter(registry, "gm.heartbeat.strays", "Acks of nobody, or out of order", MonitorStats::strayAcks);
         counter(registry, "gm.heartbeat.confirmations", "Acks that were confirmed", MonitorStats::confirmations);
         counter(registry, "gm.heartbeat.probes", "Pings for other nodes", MonitorStats::probesSent);
         counter(registry, "gm.heartbeat.late", "Pings excused because this node was late", MonitorStats::lateTicks);

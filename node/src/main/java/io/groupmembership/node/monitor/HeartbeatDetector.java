@@ -376,7 +376,7 @@ public final class HeartbeatDetector implements FailureDetector {
                 nextBeatNanos = nowNanos + beatNanos;
                 long nonce = random.nextLong();
                 heartbeats.monitor().beat(nonce, nowNanos);
-                listener.beat(nonce, heartbeats.monitor().missing());
+                listener.beat(nonce, watches.missing());
             }
         } catch (RuntimeException e) {
             failed("The listener of the monitor", e);

@@ -1,5 +1,6 @@
 package io.groupmembership.node.monitor;
 
+import io.groupmembership.protocol.heartbeat.ClusterSecrets;
 import io.groupmembership.protocol.heartbeat.HeartbeatKey;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,13 +11,28 @@ import org.jspecify.annotations.Nullable;
  * repeated within its round.
  */
 final class KeyChoice {
-    private final List<HeartbeatKey> keys;
+    private List<HeartbeatKey> keys;
+    private @Nullable ClusterSecrets secrets;
     private int chosen;
     private boolean unanswered;
 
     /** @param keys the one in use first */
     KeyChoice(List<HeartbeatKey> keys) {
         this.keys = keys;
+    }
+
+    /** Notes the secrets that its keys are of; false where they were of these before. */
+    boolean madeOf(ClusterSecrets now) {
+        boolean others = secrets != now;
+        secrets = now;
+        return others;
+    }
+
+    /** The keys of other secrets, the one in use first. Who answered is spoken to as before, where that key is left. */
+    void become(List<HeartbeatKey> others) {
+        int before = keys.isEmpty() ? 0 : keys.get(chosen).id();
+        keys = others;
+        chosen = Math.max(0, keys.stream().map(HeartbeatKey::id).toList().indexOf(before));
     }
 
     /** For the next ping or probe, which counts as sent. */

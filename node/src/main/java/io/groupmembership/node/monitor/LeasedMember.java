@@ -76,6 +76,7 @@ final class LeasedMember extends Timed implements TcpLine.Owner {
             }
             return;
         }
+        wire.keys().renew(keys, member);
         HeartbeatPath.Ping by = path.next(wire.nowNanos());
         HeartbeatKey key = keys.next();
         boolean sent = false;

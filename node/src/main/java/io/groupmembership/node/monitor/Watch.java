@@ -81,6 +81,11 @@ final class Watch extends Timed {
         misses.addLast(new Miss(failure == null ? "no answer" : failure, nowNanos));
     }
 
+    /** Whether its last ping was missed, and it is not held to be silent yet. */
+    boolean isMissing() {
+        return schedule.misses() > 0 && schedule.misses() < Math.max(1, member.misses());
+    }
+
     /** The report on this member. */
     SilentMember report(long nowNanos, Map<String, Long> health) {
         ArrayDeque<Miss> misses = missed;

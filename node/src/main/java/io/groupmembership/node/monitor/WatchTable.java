@@ -1,5 +1,6 @@
 package io.groupmembership.node.monitor;
 
+import io.groupmembership.membership.GroupKey;
 import io.groupmembership.node.monitor.PendingChanges.Changes;
 import io.groupmembership.protocol.HeartbeatMode;
 import java.time.Duration;
@@ -52,6 +53,17 @@ final class WatchTable {
 
     int size() {
         return connected.size() + heartbeats.size();
+    }
+
+    /** How many members of each group have missed a round and are not reported yet. */
+    Map<GroupKey, Integer> missing() {
+        Map<GroupKey, Integer> missing = heartbeats.monitor().missing();
+        connected.forEachLong((incarnation, watch) -> {
+            if (watch.isMissing()) {
+                missing.merge(watch.member.charge().group(), 1, Integer::sum);
+            }
+        });
+        return missing;
     }
 
     /**

@@ -90,7 +90,8 @@ final class BatchSender implements AutoCloseable {
             return;
         }
         RaftPeerId leader = division.getInfo().getLeaderId();
-        if (leader == null) {
+        // a node that is let in hears of the leader before it has its address
+        if (leader == null || division.getRaftConf().getPeer(leader) == null) {
             retry(batch, wanted, reply);
             return;
         }

@@ -26,7 +26,7 @@ final class ConfigurationCheck {
      * @param changing whether an earlier change is not finished
      * @param expected the peerIds that the caller believes to be in it, where it says so
      * @param wanted the configuration to be
-     * @param reachable the peerIds of now that the leader has heard of lately, its own among them
+     * @param takingPart the peerIds of now that the leader hears of and that are nearly caught up, its own among them
      * @return a sentence for the caller; empty where nothing does
      */
     static Optional<String> refusal(
@@ -34,7 +34,7 @@ final class ConfigurationCheck {
             boolean changing,
             Optional<List<String>> expected,
             List<RaftState.Peer> wanted,
-            Set<String> reachable) {
+            Set<String> takingPart) {
         Set<String> nowIds = ids(now);
         Set<String> wantedIds = ids(wanted);
         if (changing) {
@@ -66,10 +66,10 @@ final class ConfigurationCheck {
                     + " of " + wantedIds.size() + ": go by smaller steps");
         }
         long removed = nowIds.size() - kept;
-        long reachableKept = wantedIds.stream().filter(reachable::contains).count();
-        if (removed > 0 && reachableKept + added < wantedIds.size() / 2 + 1) {
+        long keptTakingPart = wantedIds.stream().filter(takingPart::contains).count();
+        if (removed > 0 && keptTakingPart + added < wantedIds.size() / 2 + 1) {
             return Optional.of("of the " + wantedIds.size() + " peers that would be left only "
-                    + (reachableKept + added) + " can be reached: they would have no majority");
+                    + (keptTakingPart + added) + " can be reached and are caught up: they would have no majority");
         }
         return Optional.empty();
     }

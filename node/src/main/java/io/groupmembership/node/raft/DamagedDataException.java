@@ -6,6 +6,10 @@ import java.io.IOException;
 public final class DamagedDataException extends IOException {
     private static final long serialVersionUID = 1L;
 
+    public DamagedDataException(String message) {
+        super(message);
+    }
+
     public DamagedDataException(String message, Throwable cause) {
         super(message, cause);
     }

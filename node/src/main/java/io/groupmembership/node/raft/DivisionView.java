@@ -4,11 +4,11 @@ import io.groupmembership.node.identity.NodeIdentity;
 import io.groupmembership.protocol.api.RaftState;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.ratis.proto.RaftProtos;
 import org.apache.ratis.protocol.RaftPeer;
@@ -35,9 +35,10 @@ final class DivisionView {
     RaftStatus starting() {
         RaftState state = RaftState.withoutServer(
                 identity.cluster().clusterId(),
+                identity.cluster().name(),
                 identity.recoveryEpoch(),
                 identity.self().nodeId(),
-                identity.self().peerId(),
+                PeerNames.peer(PeerNames.peer(identity.self())),
                 "starting");
         return new RaftStatus(state, Optional.empty(), false);
     }
@@ -64,7 +65,9 @@ final class DivisionView {
                 last.map(TermIndex::getIndex).orElse(-1L),
                 peers(division.getRaftConf().getCurrentPeers()),
                 peers(division.getRaftConf().getPreviousPeers()),
-                silentPeers(division));
+                silentPeers(division),
+                identity.cluster().name(),
+                PeerNames.peer(PeerNames.peer(identity.self())));
         boolean ready = caughtUp && info.isAlive() && leader.isPresent() && (!info.isLeader() || info.isLeaderReady());
         return new RaftStatus(state, leader, ready);
     }
@@ -97,14 +100,34 @@ final class DivisionView {
                         .toList();
     }
 
-    /** How long a leader has not heard of each follower, by nodeId; empty where the division does not lead. */
-    static Map<String, Duration> followerSilence(RaftServer.Division division) {
-        return followers(division.getInfo().getRoleInfoProto())
-                .collect(Collectors.toMap(
-                        follower -> PeerNames.nodeId(
-                                RaftPeerId.valueOf(follower.getId().getId())),
-                        follower -> Duration.ofMillis(follower.getLastRpcElapsedTimeMs()),
-                        (one, other) -> one.compareTo(other) < 0 ? one : other));
+    /**
+     * What a leader knows of a follower.
+     *
+     * @param silence for how long it has not heard of it
+     * @param lacks how many entries that are agreed on it is not known to have
+     */
+    record Follower(Duration silence, long lacks) {}
+
+    /** By nodeId; empty where the division does not lead, or its followers are changing. */
+    static Map<String, Follower> knownFollowers(RaftServer.Division division) {
+        List<RaftProtos.ServerRpcProto> followers =
+                followers(division.getInfo().getRoleInfoProto()).toList();
+        // in the same order
+        long[] matches = division.getInfo().getFollowerMatchIndices();
+        if (matches == null || matches.length != followers.size()) {
+            return Map.of();
+        }
+        long committed = division.getRaftLog().getLastCommittedIndex();
+        Map<String, Follower> known = new HashMap<>();
+        for (int i = 0; i < matches.length; i++) {
+            RaftProtos.ServerRpcProto follower = followers.get(i);
+            known.merge(
+                    PeerNames.nodeId(RaftPeerId.valueOf(follower.getId().getId())),
+                    new Follower(
+                            Duration.ofMillis(follower.getLastRpcElapsedTimeMs()), Math.max(0, committed - matches[i])),
+                    (one, other) -> one.silence().compareTo(other.silence()) < 0 ? one : other);
+        }
+        return known;
     }
 
     private static Stream<RaftProtos.ServerRpcProto> followers(RaftProtos.RoleInfoProto role) {

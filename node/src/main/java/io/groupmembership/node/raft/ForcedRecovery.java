@@ -6,6 +6,7 @@ import io.groupmembership.node.identity.IdentityException;
 import io.groupmembership.node.identity.NodeIdentity;
 import io.groupmembership.node.identity.Recovery;
 import io.groupmembership.node.identity.Volume;
+import io.groupmembership.node.raft.storage.RaftVolume;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,6 +53,7 @@ public final class ForcedRecovery {
                 DurableFile.syncDirectory(storage);
             }
             writeConfiguration(after.resolve("current"), identity, due.get().lastIndex() + 1);
+            RaftVolume.noteConfiguration(identity.dataDirectory(), after.resolve("current"));
             return volume.recovered(identity.dataDirectory());
         } catch (IOException e) {
             throw new IdentityException("the recovery of the volume " + identity.dataDirectory()

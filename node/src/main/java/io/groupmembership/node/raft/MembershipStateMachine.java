@@ -8,6 +8,7 @@ import io.groupmembership.membership.PeerMessage;
 import io.groupmembership.membership.Result;
 import io.groupmembership.membership.ResultCodec;
 import io.groupmembership.membership.Snapshot;
+import io.groupmembership.node.raft.storage.RaftVolume;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.File;
@@ -240,8 +241,7 @@ final class MembershipStateMachine extends BaseStateMachine {
             holder.replace(state, last.getIndex());
         } catch (CorruptDataException e) {
             throw new DamagedDataException(
-                    "the snapshot " + file + " is damaged (" + e.getMessage()
-                            + "): restore the data directory from a backup, or remove this node and add it anew",
+                    "the snapshot " + file + " can't be read (" + e.getMessage() + "). " + RaftVolume.advice(nodeId),
                     e);
         }
     }

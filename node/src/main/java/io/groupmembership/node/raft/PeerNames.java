@@ -3,19 +3,16 @@ package io.groupmembership.node.raft;
 import io.groupmembership.protocol.HostPort;
 import io.groupmembership.protocol.api.RaftState;
 import io.groupmembership.protocol.cluster.ClusterFile;
+import io.groupmembership.protocol.cluster.PeerId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 
 /** Between the names of this project and those of Ratis. A peer's id is its node's id, a dot, and a UUID. */
 final class PeerNames {
-    private static final int UUID_CHARACTERS = 36;
-
     private PeerNames() {}
 
     static String nodeId(RaftPeerId peerId) {
-        String text = peerId.toString();
-        int dot = text.length() - UUID_CHARACTERS - 1;
-        return dot > 0 && text.charAt(dot) == '.' ? text.substring(0, dot) : text;
+        return PeerId.nodeId(peerId.toString());
     }
 
     static RaftPeer peer(ClusterFile.Node node) {

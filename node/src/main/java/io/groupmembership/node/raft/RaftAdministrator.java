@@ -29,6 +29,9 @@ public final class RaftAdministrator implements RaftAdministration {
     /** A joiner fetches a snapshot before it counts. */
     private static final Duration CHANGE_LIMIT = Duration.ofSeconds(90);
 
+    /** A follower that lacks more has a snapshot to fetch, or long to catch up. */
+    private static final long CAUGHT_UP_ENTRIES = 10_000;
+
     private static final Duration TRANSFER_LIMIT = Duration.ofSeconds(3);
 
     private final RaftNode raft;
@@ -43,7 +46,7 @@ public final class RaftAdministrator implements RaftAdministration {
         return onLeader((server, division) -> {
             RaftState now = raft.status().state();
             Optional<String> refusal = ConfigurationCheck.refusal(
-                    now.peers(), !now.oldPeers().isEmpty(), expectedPeerIds, peers, reachable(now));
+                    now.peers(), !now.oldPeers().isEmpty(), expectedPeerIds, peers, takingPart(now));
             if (refusal.isPresent()) {
                 throw new RefusedException(refusal.get());
             }
@@ -66,16 +69,19 @@ public final class RaftAdministrator implements RaftAdministration {
         });
     }
 
-    private Set<String> reachable(RaftState now) {
-        Map<String, Duration> silence = raft.followerSilence();
-        Set<String> reachable = new HashSet<>(Set.of(now.peerId()));
+    /** The peerIds that the leader has heard of lately and that have nearly all that is agreed on, its own among them. */
+    private Set<String> takingPart(RaftState now) {
+        Map<String, DivisionView.Follower> followers = raft.knownFollowers();
+        Set<String> takingPart = new HashSet<>(Set.of(now.peerId()));
         for (RaftState.Peer peer : now.peers()) {
-            Duration silent = silence.get(PeerNames.nodeId(RaftPeerId.valueOf(peer.peerId())));
-            if (silent != null && silent.compareTo(REACHABLE) < 0) {
-                reachable.add(peer.peerId());
+            DivisionView.Follower follower = followers.get(PeerNames.nodeId(RaftPeerId.valueOf(peer.peerId())));
+            if (follower != null
+                    && follower.silence().compareTo(REACHABLE) < 0
+                    && follower.lacks() < CAUGHT_UP_ENTRIES) {
+                takingPart.add(peer.peerId());
             }
         }
-        return reachable;
+        return takingPart;
     }
 
     @Override

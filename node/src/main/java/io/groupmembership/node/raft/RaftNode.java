@@ -11,6 +11,7 @@ import io.groupmembership.node.identity.IdentityException;
 import io.groupmembership.node.identity.NodeIdentity;
 import io.groupmembership.node.identity.Recovery;
 import io.groupmembership.node.identity.Volume;
+import io.groupmembership.node.raft.storage.RaftVolume;
 import io.groupmembership.protocol.api.RaftState;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -36,6 +37,7 @@ import org.apache.ratis.retry.RetryPolicies;
 import org.apache.ratis.rpc.CallId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.server.storage.RaftStorageMetadata;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,6 +71,7 @@ public final class RaftNode implements Replica {
     private final DivisionView view;
     private final FormationGate formation;
     private final ProvenIncarnation proven;
+    private final RaftVolume volume;
     private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("raft-retries").daemon().factory());
     private volatile @Nullable Running running;
@@ -93,20 +96,23 @@ public final class RaftNode implements Replica {
         this.view = new DivisionView(identity);
         this.formation = new FormationGate(identity.dataDirectory(), identity.minimumPeers());
         this.proven = new ProvenIncarnation(identity.dataDirectory());
+        this.volume = new RaftVolume(identity, RaftSettings.storage(identity));
         this.epochReached = identity.recoveryEpoch() == 0;
     }
 
     /** Starts the server; ends the process where the volume is not what it should be. */
     public void start() {
-        RaftStorageCheck storage = new RaftStorageCheck(identity);
         try {
-            storage.beforeStart();
+            volume.beforeStart();
             startServer();
-            storage.afterStart();
+            volume.afterStart();
         } catch (IdentityException e) {
             processEnd.end(Main.EXIT_CONFIGURATION, String.valueOf(e.getMessage()));
         } catch (IOException | RuntimeException e) {
-            processEnd.end(Main.EXIT_STORAGE, StartFailure.explain(e, RaftSettings.storage(identity)));
+            processEnd.end(
+                    Main.EXIT_STORAGE,
+                    StartFailure.explain(
+                            e, RaftSettings.storage(identity), identity.self().nodeId()));
         }
     }
 
@@ -147,11 +153,26 @@ public final class RaftNode implements Replica {
         PeerLink link = new PeerLink(division, client, reconnection, message -> hearer.accept(message));
         running = new Running(server, division, sender, commit, link);
         catchUp(commit);
-        var _ = scheduler.scheduleWithFixedDelay(this::noteProven, PROVEN_MILLIS, PROVEN_MILLIS, TimeUnit.MILLISECONDS);
+        var _ = scheduler.scheduleWithFixedDelay(this::note, PROVEN_MILLIS, PROVEN_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    private void noteProven() {
+    private void note() {
         proven.note(holder.read(MembershipState::lastIncarnation));
+        division().ifPresent(this::noteReached);
+    }
+
+    /** Ratis holds no entry for agreed on that it has not flushed, here too. */
+    private void noteReached(RaftServer.Division division) {
+        try {
+            RaftStorageMetadata vote =
+                    division.getRaftStorage().getMetadataFile().getMetadata();
+            volume.note(
+                    division.getRaftLog().getLastCommittedIndex(),
+                    vote.getTerm(),
+                    vote.getVotedFor().toString());
+        } catch (IOException | IllegalStateException e) {
+            LOG.debug("what was reached is not known now", e);
+        }
     }
 
     /** What this node knew when it ended may be old: until it has applied what the others know it is not ready. */
@@ -249,6 +270,7 @@ public final class RaftNode implements Replica {
         if (now.division.getInfo().isLeader()) {
             LeadershipTransfer.away(now.server, now.division, limit);
         }
+        noteReached(now.division);
         try {
             now.sender.close();
             now.server.close();
@@ -310,8 +332,8 @@ public final class RaftNode implements Replica {
     }
 
     /** How long this node, as the leader, has not heard of each follower, by nodeId; empty where it does not lead. */
-    public Map<String, Duration> followerSilence() {
-        return division().map(DivisionView::followerSilence).orElse(Map.of());
+    Map<String, DivisionView.Follower> knownFollowers() {
+        return division().map(DivisionView::knownFollowers).orElse(Map.of());
     }
 
     /** The index up to which the log is agreed on, as far as this node knows; -1 before it takes part. */
@@ -362,7 +384,7 @@ public final class RaftNode implements Replica {
      */
     synchronized RaftState recover(long recoveryEpoch) throws IOException, InterruptedException {
         Running now = running;
-        Volume volume = identity.volume().orElseThrow();
+        Volume own = identity.volume().orElseThrow();
         if (now == null || stopping) {
             throw new UnavailableException("this node is starting or ends", false);
         }
@@ -381,7 +403,7 @@ public final class RaftNode implements Replica {
             long lastIndex = now.division.getRaftLog().getNextIndex() - 1;
             now.server.close();
             long provenIncarnation = Math.max(proven.highest(), holder.read(MembershipState::lastIncarnation));
-            volume.recover(new Recovery(recoveryEpoch, lastIndex, provenIncarnation), identity.dataDirectory());
+            own.recover(new Recovery(recoveryEpoch, lastIndex, provenIncarnation), identity.dataDirectory());
             return state;
         } finally {
             CompletableFuture.delayedExecutor(ANSWER_MILLIS, TimeUnit.MILLISECONDS)

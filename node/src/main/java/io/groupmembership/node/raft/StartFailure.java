@@ -1,5 +1,6 @@
 package io.groupmembership.node.raft;
 
+import io.groupmembership.node.raft.storage.RaftVolume;
 import java.net.BindException;
 import java.nio.file.Path;
 
@@ -7,7 +8,7 @@ import java.nio.file.Path;
 final class StartFailure {
     private StartFailure() {}
 
-    static String explain(Throwable failure, Path storage) {
+    static String explain(Throwable failure, Path storage, String nodeId) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof DamagedDataException) {
                 return String.valueOf(cause.getMessage());
@@ -16,9 +17,7 @@ final class StartFailure {
                 return "a Raft port is in use: " + cause.getMessage() + "; stop what listens there";
             }
             if (cause.getCause() == null) {
-                return "the Raft log in " + storage + " can't be opened (" + cause
-                        + "): restore the data directory from a backup, or remove this node from the cluster and add"
-                        + " it anew";
+                return "the Raft log in " + storage + " can't be opened (" + cause + "). " + RaftVolume.advice(nodeId);
             }
         }
         throw new IllegalArgumentException("a failure is never null");

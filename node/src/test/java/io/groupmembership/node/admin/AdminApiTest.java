@@ -5,17 +5,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.groupmembership.membership.Snapshot;
 import io.groupmembership.node.api.InMemoryNode;
 import io.groupmembership.node.api.InMemoryReplica;
 import io.groupmembership.node.api.Problems;
 import io.groupmembership.node.api.RawHttp;
 import io.groupmembership.protocol.api.RaftState;
+import io.groupmembership.protocol.backup.BackupFrame;
+import io.groupmembership.protocol.backup.BackupHeader;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,6 +47,23 @@ class AdminApiTest {
                 .statusCode(200)
                 .body("nodeId", equalTo("node-1"))
                 .body("peers", hasSize(1));
+    }
+
+    @Test
+    void aBackupIsWhatTheStateIsAndCanBeChecked() throws IOException {
+        Files.createDirectories(Path.of("target", "in-memory-node"));
+
+        byte[] body = admin().get("/v1/backup").then().statusCode(200).extract().asByteArray();
+
+        InputStream in = new ByteArrayInputStream(body);
+        BackupHeader header = new ObjectMapper().readValue(BackupFrame.readHead(in), BackupHeader.class);
+        ByteArrayOutputStream snapshot = new ByteArrayOutputStream();
+        BackupFrame.copySnapshot(in, header, snapshot);
+        assertThat(header.nodeId()).isEqualTo("node-1");
+        byte[] bytes = snapshot.toByteArray();
+        assertThat(Snapshot.verify(new ByteArrayInputStream(bytes), bytes.length))
+                .isEqualTo(UUID.fromString(header.clusterId()));
+        admin().post("/v1/backup").then().statusCode(405).header("Allow", equalTo("GET"));
     }
 
     @Test

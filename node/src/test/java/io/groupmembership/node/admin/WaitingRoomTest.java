@@ -3,9 +3,9 @@ package io.groupmembership.node.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.groupmembership.node.identity.Volume;
+import io.groupmembership.protocol.cluster.NodePorts;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -38,10 +38,7 @@ class WaitingRoomTest {
         clientsPort = freePort();
         volume = Volume.open(directory, "demo-0");
         formed = CompletableFuture.supplyAsync(() -> WaitingRoom.await(
-                directory,
-                volume,
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), adminPort),
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), clientsPort)));
+                directory, volume, "demo-0.example", "127.0.0.1", new NodePorts(clientsPort, 1, 2, 3, adminPort, 4)));
         Awaitility.await()
                 .ignoreExceptions()
                 .until(() -> get(adminPort, "/v1/raft").statusCode() == 200);
@@ -59,7 +56,8 @@ class WaitingRoomTest {
     @Test
     void itSaysWhoItIs() throws Exception {
         assertThat(get(adminPort, "/v1/raft").body())
-                .contains("\"role\":\"unformed\"", "\"peerId\":\"" + volume.peerId() + "\"", "\"clusterId\":\"\"");
+                .contains("\"role\":\"unformed\"", "\"peerId\":\"" + volume.peerId() + "\"", "\"clusterId\":\"\"")
+                .contains("\"address\":\"demo-0.example:1\"", "\"adminAddress\":\"demo-0.example:4\"");
     }
 
     @Test

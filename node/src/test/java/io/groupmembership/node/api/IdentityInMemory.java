@@ -35,7 +35,7 @@ public class IdentityInMemory {
         ClusterFile.Node self =
                 new ClusterFile.Node("node-1", "node-1.0", "127.0.0.1", 7701, 1, 2, 7731, InMemoryNode.adminPort(), 3);
         return NodeIdentity.ofClusterFile(
-                Path.of("unused"),
+                Path.of("target", "in-memory-node"),
                 new ClusterFile("c0ffee00-0000-4000-8000-000000000000", "test", List.of(self)),
                 self);
     }

@@ -235,7 +235,9 @@ public class InMemoryReplica implements Replica, RaftAdministration {
                         applied,
                         List.of(new RaftState.Peer("node-1.0", "127.0.0.1:1", "127.0.0.1:2", "127.0.0.1:3")),
                         List.of(),
-                        List.of()),
+                        List.of(),
+                        "made-up",
+                        new RaftState.Peer("node-1.0", "127.0.0.1:1", "127.0.0.1:2", "127.0.0.1:3")),
                 majority ? Optional.of("node-1") : Optional.empty(),
                 majority);
     }

@@ -21,6 +21,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,6 +62,18 @@ class ConnectionHeartbeatTest {
             assertThat(probe.result()).isEqualTo("Connection refused");
         });
         assertThat(watching.detector.stats().openConnections()).isZero();
+    }
+
+    /** The leader holds the removal of others back for it, so that members that die together are one view. */
+    @Test
+    void whoMissesIsCountedInEachBeatUntilItIsReported() {
+        // When nobody listens
+        watching.detector.monitor(member("payments", 1, HeartbeatMode.TCP, "127.0.0.1:9", Duration.ofSeconds(1)));
+        // Then
+        await().atMost(GENEROUS).until(() -> watching.missing() == 1);
+        assertThat(watching.reportsOf(1)).isEmpty();
+        watching.awaitReportOf(1);
+        await().atMost(GENEROUS).until(() -> watching.missing() == 0);
     }
 
     @Test

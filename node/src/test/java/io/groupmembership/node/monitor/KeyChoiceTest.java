@@ -44,4 +44,20 @@ class KeyChoiceTest {
         assertThat(keys.find(7)).isSameAs(OLD);
         assertThat(keys.find(1)).isNull();
     }
+
+    @Test
+    void whoAnsweredIsSpokenToWithTheSameKeyWhenOthersCome() {
+        HeartbeatKey newest = HeartbeatKey.of(9, "C".repeat(42) + "A=");
+        keys.next();
+        keys.next();
+        keys.answered(OLD);
+
+        keys.become(List.of(newest, IN_USE, OLD));
+        assertThat(keys.next()).isSameAs(OLD);
+        assertThat(keys.find(9)).isSameAs(newest);
+
+        keys.answered(OLD);
+        keys.become(List.of(newest));
+        assertThat(keys.next()).as("its own is gone").isSameAs(newest);
+    }
 }

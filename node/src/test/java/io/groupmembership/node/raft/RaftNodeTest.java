@@ -13,6 +13,7 @@ import io.groupmembership.membership.MemberSpec;
 import io.groupmembership.membership.Request;
 import io.groupmembership.membership.Result;
 import io.groupmembership.node.identity.NodeIdentity;
+import io.groupmembership.node.raft.storage.RaftVolume;
 import io.groupmembership.protocol.HeartbeatMode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -238,7 +239,8 @@ class RaftNodeTest {
             cluster.leader();
         }
         gone.deleteRaft("node-1");
-        assertThatThrownBy(() -> new RaftStorageCheck(gone.identity("node-1")).beforeStart())
+        assertThatThrownBy(
+                        () -> new RaftVolume(gone.identity("node-1"), directory.resolve("node-1/raft")).beforeStart())
                 .hasMessageContaining("Raft log of this node is gone");
     }
 

@@ -193,6 +193,11 @@ public final class TestCluster implements AutoCloseable {
         }
 
         @Override
+        public Duration secretsGrace() {
+            return Duration.ofMinutes(5);
+        }
+
+        @Override
         public int queueCapacity() {
             return 1_000;
         }

@@ -2,6 +2,7 @@ package io.groupmembership.operator.cluster;
 
 import io.groupmembership.protocol.api.RaftState;
 import io.groupmembership.protocol.cluster.NodePorts;
+import io.groupmembership.protocol.cluster.PeerId;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -11,8 +12,6 @@ record ClusterNames(String namespace, String name) {
 
     /** Of each node, in its pod. */
     static final NodePorts PORTS = NodePorts.ofBase(NodePorts.DEFAULT_BASE);
-
-    private static final int PEER_SUFFIX_CHARACTERS = 37;
 
     String statefulSet() {
         return name;
@@ -53,15 +52,12 @@ record ClusterNames(String namespace, String name) {
 
     /** A node as a peer of the Raft group. */
     RaftState.Peer peer(String peerId) {
-        String host = host(nodeId(peerId));
-        return new RaftState.Peer(
-                peerId, host + ":" + PORTS.peer(), host + ":" + PORTS.client(), host + ":" + PORTS.raftAdmin());
+        return PORTS.peer(peerId, host(nodeId(peerId)));
     }
 
     /** Before the dot and the UUID of the volume. */
     static String nodeId(String peerId) {
-        int dot = peerId.length() - PEER_SUFFIX_CHARACTERS;
-        return dot > 0 ? peerId.substring(0, dot) : peerId;
+        return PeerId.nodeId(peerId);
     }
 
     static int ordinal(String nodeId) {

@@ -89,7 +89,9 @@ final class SidecarContainer {
                 value("GM_ADDRESS", "$(GM_POD_IP):" + plan.applicationPort()),
                 value("GM_HEARTBEAT_ADDRESS", "$(GM_POD_IP):" + HEARTBEAT_PORT),
                 value("GM_LISTEN", "127.0.0.1:" + LOCAL_API_PORT),
-                value("GM_PROBE_LISTEN", "$(GM_POD_IP):" + HEARTBEAT_PORT)));
+                value("GM_PROBE_LISTEN", "$(GM_POD_IP):" + HEARTBEAT_PORT),
+                // the kubelet would start a sidecar anew, also in a pod that is deleted and has a successor of its name
+                value("GM_WHEN_REPLACED", "wait")));
         if (!plan.metadata().isEmpty()) {
             variables.add(value("GM_METADATA", plan.metadata().replace("$", "$$")));
         }

@@ -218,7 +218,9 @@ final class Seen {
                 peers.isEmpty()
                         ? List.of()
                         : oldConfiguration.stream().map(Seen::peer).toList(),
-                role.equals("leader") ? silent.stream().map(Seen::peerId).toList() : List.of());
+                role.equals("leader") ? silent.stream().map(Seen::peerId).toList() : List.of(),
+                "demo",
+                peer(peer));
     }
 
     static RaftState.Peer peer(String peer) {

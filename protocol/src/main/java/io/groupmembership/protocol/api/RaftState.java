@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  *     larger term, then the larger index, has all that the other has
  * @param silentPeers from the leader only: the peerIds that it has not heard of for a second or more, and all of them
  *     while it has led for less than two
+ * @param clusterName null where the volume is of no cluster yet
+ * @param self the node as a peer, with the addresses that it tells others; null from a node of an older version
  * @param recoveryEpoch how many times the cluster was recovered by force, as the node's volume says
  */
 public record RaftState(
@@ -28,7 +30,9 @@ public record RaftState(
         long lastLogIndex,
         List<Peer> peers,
         List<Peer> oldPeers,
-        List<String> silentPeers) {
+        List<String> silentPeers,
+        @Nullable String clusterName,
+        @Nullable Peer self) {
     public RaftState {
         // a node of an older version does not tell
         silentPeers = silentPeers == null ? List.of() : silentPeers;
@@ -36,12 +40,12 @@ public record RaftState(
 
     /** Of a node that has no Raft server yet. */
     public static RaftState withoutServer(
-            String clusterId, long recoveryEpoch, String nodeId, String peerId, String role) {
+            String clusterId, @Nullable String clusterName, long recoveryEpoch, String nodeId, Peer self, String role) {
         return new RaftState(
                 clusterId,
                 recoveryEpoch,
                 nodeId,
-                peerId,
+                self.peerId(),
                 role,
                 0,
                 null,
@@ -52,7 +56,9 @@ public record RaftState(
                 -1,
                 List.of(),
                 List.of(),
-                List.of());
+                List.of(),
+                clusterName,
+                self);
     }
 
     /**

@@ -14,11 +14,17 @@ public final class RemovalReason {
     public static String of(Removal removal) {
         return switch (removal.reason()) {
             case "left" -> "it left";
-            case "evicted" -> "it was evicted";
+            case "evicted" -> evicted(removal);
             case "replaced" -> "another instance took its place";
             case "crashed" -> crashed(removal);
             default -> removal.reason();
         };
+    }
+
+    private static String evicted(Removal removal) {
+        return removal.probes().stream().anyMatch(probe -> probe.path().equals("backup"))
+                ? "the cluster began anew from a backup"
+                : "it was evicted";
     }
 
     private static String crashed(Removal removal) {

@@ -1,5 +1,8 @@
 package io.groupmembership.protocol.cluster;
 
+import io.groupmembership.protocol.HostPort;
+import io.groupmembership.protocol.api.RaftState;
+
 /**
  * The six ports of one node.
  *
@@ -25,6 +28,25 @@ public record NodePorts(int http, int peer, int client, int udp, int admin, int 
     public static NodePorts ofBase(int base) {
         return new NodePorts(
                 base, base + APART, base + 2 * APART, base + 3 * APART, base + 4 * APART, base + 5 * APART);
+    }
+
+    /**
+     * Where a peer's API for operators is: that port is 10 below the one for changes inside Ratis.
+     *
+     * @throws IllegalArgumentException where the peer's addresses are not host:port
+     */
+    public static HostPort adminApi(RaftState.Peer peer) {
+        HostPort inRatis = HostPort.parse(peer.adminAddress());
+        return new HostPort(inRatis.host(), inRatis.port() - APART);
+    }
+
+    /** The peer that a node with these ports is. */
+    public RaftState.Peer peer(String peerId, String host) {
+        return new RaftState.Peer(
+                peerId,
+                new HostPort(host, peer).toString(),
+                new HostPort(host, client).toString(),
+                new HostPort(host, raftAdmin).toString());
     }
 
     /** A node with these ports. */

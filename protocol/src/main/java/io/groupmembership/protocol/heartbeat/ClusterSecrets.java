@@ -80,7 +80,16 @@ public final class ClusterSecrets {
         return secrets.getLast();
     }
 
-    /** All of them, the latest first. */
+    /** The same secrets, where the one with this key id is in use; it must be one of them. */
+    public ClusterSecrets using(int keyId) {
+        ClusterSecret chosen = find(keyId).orElseThrow();
+        List<ClusterSecret> ordered = new ArrayList<>(secrets);
+        ordered.remove(chosen);
+        ordered.add(chosen);
+        return new ClusterSecrets(List.copyOf(ordered));
+    }
+
+    /** All of them, the one in use first. */
     public List<ClusterSecret> inUseFirst() {
         return secrets.reversed();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Base64;
+import java.util.NoSuchElementException;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,15 @@ class ClusterSecretsTest {
         byte[] secret = new byte[bytes];
         secret[0] = (byte) first;
         return Base64.getEncoder().encodeToString(secret);
+    }
+
+    @Test
+    void anyOfThemMayBeInUse() {
+        ClusterSecrets secrets = ClusterSecrets.parse("7 " + ONE + "\n8 " + TWO).using(7);
+
+        assertThat(secrets.inUse().keyId()).isEqualTo(7);
+        assertThat(secrets.inUseFirst()).extracting(ClusterSecret::keyId).containsExactly(7, 8);
+        assertThatThrownBy(() -> secrets.using(9)).isInstanceOf(NoSuchElementException.class);
     }
 
     @Test

@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>Adopt the incarnation if it is greater than any held before. A smaller one comes from another cluster, where
  *       the numbers that were handed out as fencing tokens mean nothing: the end.
  *   <li>Follow the group's views.
- *   <li>Gone because another instance took the place, or somebody else ended the membership for good: the end. Gone for
- *       another reason: draw a new instance, and join again.
+ *   <li>Gone because somebody else ended the membership for good: the end. Because another instance took the place: the
+ *       end too, or, where that would only have the agent started again with no memory of its successor, wait until the
+ *       place is free. Gone for another reason: draw a new instance, and join again.
  *   <li>In doubt whether still a member, or without the key that a node speaks with: join again as the same instance,
  *       which is the same join.
  *   <li>Asked to stop: leave. While a join is not answered, or has to wait: withdraw it.
@@ -52,6 +53,7 @@ public final class Membership {
     private final ErrorLines errors;
     private final RandomGenerator random;
     private final Heartbeats heartbeats;
+    private final boolean waitsWhenReplaced;
     private UUID instance = UUID.randomUUID();
     private long highestHeld;
     private boolean member;
@@ -65,7 +67,8 @@ public final class Membership {
             StopRequest stop,
             ErrorLines errors,
             RandomGenerator random,
-            Heartbeats heartbeats) {
+            Heartbeats heartbeats,
+            boolean waitsWhenReplaced) {
         this.nodes = nodes;
         this.path = path;
         this.joinLoop = joinLoop;
@@ -74,6 +77,7 @@ public final class Membership {
         this.errors = errors;
         this.random = random;
         this.heartbeats = heartbeats;
+        this.waitsWhenReplaced = waitsWhenReplaced;
     }
 
     /** A node speaks with a key that only another join can tell. From any thread; not obeyed while joining. */
@@ -101,7 +105,15 @@ public final class Membership {
                 }
                 case JoinLoop.Outcome.Succeeded successor -> {
                     lose(board.now().view(), "replaced");
-                    return takenAway("incarnation " + successor.incarnation() + " has taken its place");
+                    String why = "incarnation " + successor.incarnation() + " has taken its place";
+                    if (!waitsWhenReplaced) {
+                        return takenAway(why);
+                    }
+                    errors.sayAtTimes("waiting until the place is free: " + why);
+                    if (stop.pause(rejoin.next())) {
+                        return leave();
+                    }
+                    continue;
                 }
                 case JoinLoop.Outcome.InstanceEnded _ -> {
                     lose(board.now().view(), PresenceDecision.MISSING);
@@ -138,7 +150,7 @@ public final class Membership {
                 }
                 case GroupFollower.Outcome.Gone gone -> {
                     lose(gone.view(), gone.reason());
-                    if (gone.reason().equals("replaced")) {
+                    if (gone.reason().equals("replaced") && !waitsWhenReplaced) {
                         return takenAway("another instance has taken its place");
                     }
                     if (gone.reason().equals("left")) {

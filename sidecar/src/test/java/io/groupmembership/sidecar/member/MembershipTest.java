@@ -69,12 +69,17 @@ class MembershipTest {
     }
 
     private Membership start(HostPort... addresses) {
+        return start(false, addresses);
+    }
+
+    private Membership start(boolean waitsWhenReplaced, HostPort... addresses) {
         NodeList nodes = new NodeList(List.of(addresses), new Random(1));
         GroupPath path = new GroupPath("default", "payments", "a");
         ErrorLines errors = new ErrorLines(new PrintStream(err, true, StandardCharsets.UTF_8));
         JoinLoop.Place place = new JoinLoop.Place("10.0.0.1:7000", "udp", "10.0.0.1:7118");
         JoinLoop joinLoop = new JoinLoop(nodes, path, place, Map.of("zone", "eu-1"), stop, errors, new Random(2));
-        Membership membership = new Membership(nodes, path, joinLoop, board, stop, errors, new Random(3), heartbeats);
+        Membership membership = new Membership(
+                nodes, path, joinLoop, board, stop, errors, new Random(3), heartbeats, waitsWhenReplaced);
         Thread.ofVirtual().start(() -> {
             try {
                 ending.complete(membership.live());
@@ -368,6 +373,30 @@ class MembershipTest {
 
         assertThat(ending()).isInstanceOf(Membership.Ending.TakenAway.class);
         assertThat(node.seen("POST")).hasSize(2);
+    }
+
+    @Test
+    void whoWaitsWhenReplacedJoinsAgainOnceThePlaceIsFreeAndPushesNobodyOut() {
+        node.onJoinAdmit(17, 3);
+        for (int i = 0; i < 3; i++) {
+            node.onJoin(Answer.of(409, FakeNode.problem(409, "taken", "memberId", 18L)));
+        }
+        node.onJoinAdmit(19, 6);
+        start(true, node.address());
+        awaitMember(17);
+        node.event("view", 4, FakeNode.change(4, "b", "a", 17, "replaced"));
+        awaitMember(19);
+
+        assertThat(node.seen("POST"))
+                .hasSize(5)
+                .noneSatisfy(join -> assertThat(join.body()).contains("replaces"));
+        assertThat(lines())
+                .contains("removed payments/a incarnation 17 view 4 reason replaced")
+                .filteredOn(line -> line.startsWith("joining"))
+                .as("said once for each time")
+                .hasSize(2);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("waiting until the place is free: incarnation 18 has taken its place");
     }
 
     @Test
