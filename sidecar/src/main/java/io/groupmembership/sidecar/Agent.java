@@ -36,7 +36,7 @@ final class Agent implements StatusBoard.Listener {
 
     static final Duration OUTPUT_LIMIT = Duration.ofMillis(500);
 
-    private static final Duration LEAVE_LIMIT = Duration.ofMillis(1500);
+    private static final Duration LEAVE_LIMIT = Duration.ofSeconds(5);
     private static final Duration COMMAND_GRACE = Duration.ofSeconds(10);
     private static final int MOST_HAPPENINGS = 64;
 
