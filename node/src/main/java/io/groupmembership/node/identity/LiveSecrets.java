@@ -26,7 +26,6 @@ public final class LiveSecrets implements Supplier<ClusterSecrets> {
     private final long graceNanos;
     private final LongSupplier clock;
     private volatile ClusterSecrets current;
-    private String text = "";
     private String problem = "";
     private int appended;
     private long appendedNanos;
@@ -78,11 +77,10 @@ public final class LiveSecrets implements Supplier<ClusterSecrets> {
         boolean stays =
                 last != before && read.find(before).isPresent() && clock.getAsLong() - appendedNanos < graceNanos;
         ClusterSecrets wanted = stays ? read.using(before) : read;
-        if (now.equals(text) && wanted.inUse().keyId() == before) {
+        if (wanted.equals(current)) {
             return;
         }
         current = wanted;
-        text = now;
         LOG.info(
                 "heartbeats are sealed with the secret of key id {}, and {} are accepted",
                 wanted.inUse().keyId(),

@@ -23,7 +23,7 @@ final class KeyChoice {
 
     /** Notes the secrets that its keys are of; false where they were of these before. */
     boolean madeOf(ClusterSecrets now) {
-        boolean others = secrets != now;
+        boolean others = secrets == null || !secrets.equals(now);
         secrets = now;
         return others;
     }

@@ -102,8 +102,9 @@ class LiveSecretsTest {
     @Test
     void anUnchangedFileGivesTheSameObject() throws IOException {
         LiveSecrets secrets = live(ONE + TWO);
-        secrets.refresh();
         ClusterSecrets before = secrets.get();
+        secrets.refresh();
+        assertThat(secrets.get()).isSameAs(before);
 
         nowSeconds = GRACE.toSeconds() * 2;
         secrets.refresh();

@@ -1,6 +1,7 @@
 package io.groupmembership.protocol.heartbeat;
 
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.UUID;
 
 /**
@@ -43,6 +44,16 @@ public final class ClusterSecret {
         byte[] key = new byte[HeartbeatKey.BYTES];
         new HmacSha256().sign(secret, message, message.length, key);
         return new HeartbeatKey(keyId, key);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ClusterSecret that && keyId == that.keyId && MessageDigest.isEqual(secret, that.secret);
+    }
+
+    @Override
+    public int hashCode() {
+        return keyId;
     }
 
     @Override

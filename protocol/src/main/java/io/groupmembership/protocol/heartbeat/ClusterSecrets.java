@@ -104,6 +104,17 @@ public final class ClusterSecrets {
         return Optional.empty();
     }
 
+    /** Whether these are the same secrets in the same order. */
+    @Override
+    public boolean equals(Object other) {
+        return this == other || (other instanceof ClusterSecrets others && secrets.equals(others.secrets));
+    }
+
+    @Override
+    public int hashCode() {
+        return secrets.hashCode();
+    }
+
     @Override
     public String toString() {
         return secrets.toString();
