@@ -56,6 +56,9 @@ import org.jspecify.annotations.Nullable;
  * it standing with a closed division.
  */
 final class MembershipStateMachine extends BaseStateMachine {
+    /** The log may grow by so many entries before a snapshot that failed is tried again. */
+    private static final int ENTRIES_AFTER_FAILURE = 100;
+
     private final UUID clusterId;
     private final String nodeId;
     private final StateHolder holder;
@@ -63,11 +66,15 @@ final class MembershipStateMachine extends BaseStateMachine {
     private final LongSupplier clockMillis;
     private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
     private long bytesSinceSnapshot;
+    private long snapshotFailedAt = Long.MIN_VALUE;
 
     /** What the node does about what Ratis tells its state machine. */
     interface Events {
         /** The Raft server can't go on. */
         void broken(String what, @Nullable Throwable cause);
+
+        /** Ratis uses the state machine no more. */
+        void closed();
 
         /** The log has grown by {@link RaftSettings#SNAPSHOT_BYTES} since the last snapshot. */
         void snapshotWanted();
@@ -196,6 +203,11 @@ final class MembershipStateMachine extends BaseStateMachine {
         if (last == null || last.getIndex() < 0) {
             return RaftLog.INVALID_LOG_INDEX;
         }
+        // Ratis would try again at each entry, and write as much each time
+        if (snapshotFailedAt > last.getIndex() - ENTRIES_AFTER_FAILURE) {
+            return RaftLog.INVALID_LOG_INDEX;
+        }
+        snapshotFailedAt = last.getIndex();
         File file = storage.getSnapshotFile(last.getTerm(), last.getIndex());
         Path unfinished = file.toPath().resolveSibling(file.getName() + ".unfinished");
         try (FileOutputStream out = new FileOutputStream(unfinished.toFile())) {
@@ -209,10 +221,21 @@ final class MembershipStateMachine extends BaseStateMachine {
             throw e;
         }
         Files.move(unfinished, file.toPath(), StandardCopyOption.ATOMIC_MOVE);
-        MD5Hash digest = MD5FileUtil.computeAndSaveMd5ForFile(file);
+        MD5Hash digest = saveDigest(file);
         storage.updateLatestSnapshot(new SingleFileSnapshotInfo(new FileInfo(file.toPath(), digest), last));
         bytesSinceSnapshot = 0;
+        snapshotFailedAt = Long.MIN_VALUE;
         return last.getIndex();
+    }
+
+    /** What is no IOException closes the division: a disk that is full for a moment must not. */
+    private static MD5Hash saveDigest(File file) throws IOException {
+        try {
+            return MD5FileUtil.computeAndSaveMd5ForFile(file);
+        } catch (IllegalStateException e) {
+            Files.deleteIfExists(file.toPath());
+            throw new IOException("the digest of the snapshot " + file + " can't be saved", e);
+        }
     }
 
     private void writeState(BufferedOutputStream out) throws IOException {
@@ -268,6 +291,13 @@ final class MembershipStateMachine extends BaseStateMachine {
     @Override
     public void notifyServerShutdown(RoleInfoProto role, boolean allServer) {
         events.broken("the Raft server shut down", null);
+    }
+
+    /** Ratis closes a division for good where it meets what it did not expect, and tells nobody but us. */
+    @Override
+    public void close() throws IOException {
+        super.close();
+        events.closed();
     }
 
     @Override

@@ -213,6 +213,14 @@ public final class RaftNode implements Replica {
         }
 
         @Override
+        public void closed() {
+            // one that did not start says why by itself
+            if (running != null) {
+                broken("the Raft division closed", null);
+            }
+        }
+
+        @Override
         public void snapshotWanted() {
             takeSnapshot();
         }

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -36,8 +37,10 @@ import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.rpc.CallId;
 import org.apache.ratis.server.RaftServer;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("slow")
@@ -120,6 +123,72 @@ class RaftNodeTest {
             }
             assertThat(views).doesNotHaveDuplicates().contains(1L, 900L);
             assertThat(follower.commitFigures().orElseThrow().batches()).isLessThan(900 / 4);
+        }
+    }
+
+    @Test
+    @Timeout(120)
+    void aSnapshotWhoseDigestCantBeSavedIsTakenLaterAndNothingStops() throws Exception {
+        // given nowhere to put the digest of any snapshot of a node
+        try (TestCluster cluster = new TestCluster(directory, 1).startAll()) {
+            RaftNode node = cluster.node(cluster.leader());
+            long term = node.status().state().term();
+            Path snapshots = only(directory.resolve("node-1/raft")).resolve("sm");
+            List<Path> inTheWay = new ArrayList<>();
+            for (int i = 0; i < 2_000; i++) {
+                Path digest = snapshots.resolve("snapshot." + term + "_" + i + ".md5");
+                inTheWay.add(Files.createDirectories(digest.resolve("in the way")));
+            }
+
+            // when snapshots are due
+            for (int i = 0; i < 250; i++) {
+                await(node.submit(join("before-" + i)));
+            }
+            await(node.barrier());
+
+            // then none is half there, and the node goes on
+            assertThat(files(snapshots)).noneMatch(name -> name.startsWith("snapshot."));
+            for (Path each : inTheWay) {
+                Files.deleteIfExists(each);
+                Files.deleteIfExists(Objects.requireNonNull(each.getParent()));
+            }
+            for (int i = 0; i < 150; i++) {
+                await(node.submit(join("after-" + i)));
+            }
+            Awaitility.await()
+                    .atMost(TestCluster.PATIENCE)
+                    .until(() -> files(snapshots).stream().anyMatch(name -> name.endsWith(".md5")));
+            assertThat(members(node)).hasSize(400);
+            assertThat(cluster.ends()).isEmpty();
+        }
+    }
+
+    @Test
+    void aDivisionThatClosesByItselfEndsTheProcess() throws Exception {
+        try (TestCluster cluster = new TestCluster(directory, 1).startAll()) {
+            RaftNode node = cluster.node(cluster.leader());
+            assertThat(cluster.ends()).isEmpty();
+
+            node.division().orElseThrow().close();
+
+            Awaitility.await()
+                    .atMost(TestCluster.PATIENCE)
+                    .until(() -> cluster.ends().stream().anyMatch(end -> end.contains("the Raft division closed")));
+        }
+    }
+
+    private static Path only(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(Files::isDirectory).findFirst().orElseThrow();
+        }
+    }
+
+    private static List<String> files(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(Files::isRegularFile)
+                    .map(Path::getFileName)
+                    .map(Path::toString)
+                    .toList();
         }
     }
 

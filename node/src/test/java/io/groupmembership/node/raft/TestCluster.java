@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 
 /** Real Raft servers in one process, on loopback and free ports. */
@@ -27,6 +28,7 @@ public final class TestCluster implements AutoCloseable {
     private final Duration electionTimeout;
     private final ClusterFile cluster;
     private final Map<String, RaftNode> nodes = new LinkedHashMap<>();
+    private final List<String> ends = new CopyOnWriteArrayList<>();
 
     TestCluster(Path directory, int size) throws IOException {
         this(directory, size, Duration.ofMillis(300));
@@ -78,11 +80,17 @@ public final class TestCluster implements AutoCloseable {
     RaftNode start(String nodeId) {
         NodeIdentity identity = NodeIdentity.load(nodeId, directory.resolve("cluster.json"), directory.resolve(nodeId));
         RaftNode node = new RaftNode(identity, new Settings(nodeId, directory, electionTimeout), (code, line) -> {
+            ends.add(nodeId + ": " + line);
             throw new IllegalStateException("ended with " + code + ": " + line);
         });
         node.start();
         nodes.put(nodeId, node);
         return node;
+    }
+
+    /** The nodes that would have ended their process, and why. */
+    List<String> ends() {
+        return List.copyOf(ends);
     }
 
     public TestCluster startAll() {
