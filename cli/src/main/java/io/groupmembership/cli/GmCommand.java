@@ -3,6 +3,7 @@ package io.groupmembership.cli;
 import io.groupmembership.cli.backup.BackupCommand;
 import io.groupmembership.cli.backup.RestoreCommand;
 import io.groupmembership.cli.bench.BenchCommand;
+import io.groupmembership.cli.certs.CertsCommand;
 import io.groupmembership.cli.kv.KvCommand;
 import io.groupmembership.cli.local.DownCommand;
 import io.groupmembership.cli.local.StatusCommand;
@@ -89,6 +90,7 @@ public final class GmCommand implements Callable<Integer> {
         commands.put("explain", () -> new ExplainCommand(invocation));
         commands.put("policy", () -> new PolicyCommand(invocation));
         commands.put("kv", () -> KvCommand.commandLine(invocation));
+        commands.put("certs", () -> CertsCommand.commandLine(invocation));
         commands.put("backup", () -> new BackupCommand(invocation));
         commands.put("restore", () -> new RestoreCommand(invocation));
         commands.put("bench", () -> BenchCommand.commandLine(invocation));

@@ -14,14 +14,16 @@ final class ArchitectureTest {
             .importPackages("io.groupmembership.cli");
 
     @Test
-    void ofTheOtherRoomsTheCliKnowsTheProtocolOnly() {
+    void ofTheOtherRoomsTheCliKnowsTheProtocolAndCertificatesOnly() {
         classes()
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
                         "io.groupmembership.cli..",
                         "io.groupmembership.protocol..",
+                        "io.groupmembership.certificates..",
                         "java..",
+                        "javax.net.ssl..",
                         "com.sun.net.httpserver..",
                         "com.fasterxml.jackson..",
                         "picocli..",

@@ -2,12 +2,15 @@ package io.groupmembership.cli;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,12 +33,26 @@ public final class CannedServer implements AutoCloseable {
     }
 
     private final HttpServer server;
+    private final String scheme;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final List<Seen> seen = new CopyOnWriteArrayList<>();
 
     public CannedServer(Script script) {
+        this(script, Optional.empty());
+    }
+
+    /** @param tls how it speaks TLS; empty where it does not */
+    public CannedServer(Script script, Optional<HttpsConfigurator> tls) {
+        InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            if (tls.isPresent()) {
+                HttpsServer https = HttpsServer.create(anyPort, 0);
+                https.setHttpsConfigurator(tls.get());
+                server = https;
+            } else {
+                server = HttpServer.create(anyPort, 0);
+            }
+            scheme = tls.isPresent() ? "https" : "http";
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -84,7 +101,7 @@ public final class CannedServer implements AutoCloseable {
     }
 
     public String url() {
-        return "http://127.0.0.1:" + server.getAddress().getPort();
+        return scheme + "://127.0.0.1:" + server.getAddress().getPort();
     }
 
     public List<Seen> seen() {

@@ -185,6 +185,7 @@ final class GmCommandTest {
                 "kv",
                 "explain",
                 "policy",
+                "certs",
                 "backup",
                 "restore",
                 "bench",

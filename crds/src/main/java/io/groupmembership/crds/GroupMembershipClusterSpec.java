@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param image of a node; absent: the operator's own default
  * @param heartbeat for groups that say nothing else
  * @param podAnnotations on the pods of the nodes
+ * @param security of the nodes' ports
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -34,7 +35,8 @@ public record GroupMembershipClusterSpec(
         @Nullable AllowedNamespaces allowedNamespaces,
         @Nullable SidecarTemplate sidecar,
         @Nullable Scheduling scheduling,
-        Map<String, String> podAnnotations) {
+        Map<String, String> podAnnotations,
+        @Nullable Security security) {
     public static final int DEFAULT_REPLICAS = 3;
     public static final GroupMembershipClusterSpec EMPTY = builder().build();
 
@@ -49,7 +51,8 @@ public record GroupMembershipClusterSpec(
             @Nullable AllowedNamespaces allowedNamespaces,
             @Nullable SidecarTemplate sidecar,
             @Nullable Scheduling scheduling,
-            @Nullable Map<String, String> podAnnotations) {
+            @Nullable Map<String, String> podAnnotations,
+            @Nullable Security security) {
         this.replicas = replicas;
         this.image = image;
         this.imagePullPolicy = imagePullPolicy;
@@ -62,6 +65,7 @@ public record GroupMembershipClusterSpec(
         this.scheduling = scheduling;
         this.podAnnotations =
                 podAnnotations == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(podAnnotations));
+        this.security = security;
     }
 
     public int replicasOrDefault() {
@@ -96,6 +100,10 @@ public record GroupMembershipClusterSpec(
         return scheduling == null ? Scheduling.EMPTY : scheduling;
     }
 
+    public Security securityOrDefault() {
+        return security == null ? Security.DEFAULT : security;
+    }
+
     /** A new value at each call, as it can be changed. */
     public static ResourceRequirements defaultResources() {
         return new ResourceRequirementsBuilder()
@@ -119,6 +127,7 @@ public record GroupMembershipClusterSpec(
         builder.sidecar = sidecar;
         builder.scheduling = scheduling;
         builder.podAnnotations = podAnnotations;
+        builder.security = security;
         return builder;
     }
 
@@ -139,6 +148,7 @@ public record GroupMembershipClusterSpec(
         private @Nullable SidecarTemplate sidecar;
         private @Nullable Scheduling scheduling;
         private Map<String, String> podAnnotations = Map.of();
+        private @Nullable Security security;
 
         private Builder() {}
 
@@ -197,6 +207,11 @@ public record GroupMembershipClusterSpec(
             return this;
         }
 
+        public Builder security(Security value) {
+            security = value;
+            return this;
+        }
+
         public GroupMembershipClusterSpec build() {
             return new GroupMembershipClusterSpec(
                     replicas,
@@ -209,7 +224,8 @@ public record GroupMembershipClusterSpec(
                     allowedNamespaces,
                     sidecar,
                     scheduling,
-                    podAnnotations);
+                    podAnnotations,
+                    security);
         }
     }
 }

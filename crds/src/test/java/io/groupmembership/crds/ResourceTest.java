@@ -32,7 +32,7 @@ class ResourceTest {
                 apiVersion: groupmembership.io/v1alpha1
                 kind: GroupMembershipCluster
                 spec: {replicas: 5, new: 1, storage: {new: 1}, heartbeat: {new: 1}, allowedNamespaces: {new: 1},
-                       sidecar: {new: 1}, scheduling: {new: 1}}
+                       sidecar: {new: 1}, scheduling: {new: 1}, security: {new: 1}}
                 status: {term: 4, new: 1, nodes: [{nodeId: a-0, ready: true, new: 1}]}
                 """, GroupMembershipCluster.class);
         Group group = serialization.unmarshal("""

@@ -137,7 +137,8 @@ class ImagesIT {
         assumeTrue(DockerEngine.isThere(), "no Docker engine");
         String node = DockerEngine.load(tar("node"));
         List<String> volume = List.of("--tmpfs", "/data:uid=65532,gid=65532,mode=0700");
-        List<String> settings = List.of("--env", "GM_NODE_ID=n-0", "--env", "GM_HOST=127.0.0.1");
+        List<String> settings =
+                List.of("--env", "GM_NODE_ID=n-0", "--env", "GM_HOST=127.0.0.1", "--env", "GM_BIND=127.0.0.1");
 
         Ended without = DockerEngine.run(node, LIMIT, settings, List.of());
         List<String> both = new ArrayList<>(settings);

@@ -6,6 +6,8 @@ import io.groupmembership.node.identity.NodeIdentity;
 import io.groupmembership.node.identity.SecretsFile;
 import io.groupmembership.node.identity.Volume;
 import io.groupmembership.node.raft.ForcedRecovery;
+import io.groupmembership.node.tls.NodeTls;
+import io.groupmembership.node.tls.PlainText;
 import io.groupmembership.protocol.cluster.NodePorts;
 import io.groupmembership.protocol.heartbeat.ClusterSecrets;
 import io.quarkus.runtime.Quarkus;
@@ -30,8 +32,9 @@ public final class Main {
 
     public static void main(String[] arguments) {
         try {
-            NodeIdentity identity = identity(required("gm.node-id"), Path.of(required("gm.data-dir")));
-            // read again where it is used: only here does a wrong one end the process with its own words
+            // both are read again where they are used: only here does a wrong one end the process with its own words
+            NodeTls tls = NodeTls.of(setting("gm.tls-dir").map(Path::of));
+            NodeIdentity identity = identity(required("gm.node-id"), Path.of(required("gm.data-dir")), tls);
             Optional<Path> secrets = setting("gm.secrets-file").map(Path::of);
             if (secrets.isPresent()) {
                 ClusterSecrets _ = SecretsFile.read(secrets, identity.clusterId());
@@ -47,20 +50,31 @@ public final class Main {
     }
 
     /** Waits to be formed where there is no cluster file and the volume is empty. */
-    private static NodeIdentity identity(String nodeId, Path dataDirectory) {
+    private static NodeIdentity identity(String nodeId, Path dataDirectory, NodeTls tls) {
         Optional<String> clusterFile = setting("gm.cluster-file");
         if (clusterFile.isPresent()) {
-            return NodeIdentity.load(nodeId, Path.of(clusterFile.get()), dataDirectory);
+            NodeIdentity identity = NodeIdentity.load(nodeId, Path.of(clusterFile.get()), dataDirectory);
+            checkPlainText(tls, identity.bind());
+            return identity;
         }
         String host = required("gm.host");
         String bind = setting("gm.bind").orElse("0.0.0.0");
+        checkPlainText(tls, bind);
         int basePort = basePort(setting("gm.base-port").orElse(String.valueOf(NodePorts.DEFAULT_BASE)));
         Volume volume = Volume.open(dataDirectory, nodeId);
         if (volume.formed().isEmpty()) {
-            volume = WaitingRoom.await(dataDirectory, volume, host, bind, NodePorts.ofBase(basePort));
+            volume = WaitingRoom.await(dataDirectory, volume, host, bind, NodePorts.ofBase(basePort), tls);
         }
         volume = ForcedRecovery.finish(NodeIdentity.ofVolume(dataDirectory, volume, host, bind, basePort));
         return NodeIdentity.ofVolume(dataDirectory, volume, host, bind, basePort);
+    }
+
+    private static void checkPlainText(NodeTls tls, String bind) {
+        String insecure = setting("gm.insecure").orElse("false");
+        if (!insecure.equals("true") && !insecure.equals("false")) {
+            throw new IdentityException("gm.insecure must be true or false, not '" + insecure + "'");
+        }
+        PlainText.check(tls.isOn(), bind, insecure.equals("true"));
     }
 
     private static int basePort(String text) {

@@ -9,6 +9,7 @@ import io.groupmembership.node.raft.ProcessEnd;
 import io.groupmembership.node.raft.RaftAdministration;
 import io.groupmembership.node.raft.RaftAdministrator;
 import io.groupmembership.node.raft.RaftNode;
+import io.groupmembership.node.tls.NodeTls;
 import io.groupmembership.protocol.lease.Drift;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
@@ -32,8 +33,14 @@ public class NodeParts {
 
     @Produces
     @Singleton
-    RaftNode raft(NodeIdentity identity, NodeSettings settings) {
-        return new RaftNode(identity, settings, ProcessEnd.HALT);
+    NodeTls tls(NodeSettings settings) {
+        return NodeTls.of(settings.tlsDir());
+    }
+
+    @Produces
+    @Singleton
+    RaftNode raft(NodeIdentity identity, NodeSettings settings, NodeTls tls) {
+        return new RaftNode(identity, settings, tls.reloading(), ProcessEnd.HALT);
     }
 
     @Produces

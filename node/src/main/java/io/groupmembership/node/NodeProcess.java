@@ -10,6 +10,8 @@ import io.groupmembership.node.liveness.LeaderDuty;
 import io.groupmembership.node.monitor.HeartbeatDetector;
 import io.groupmembership.node.monitor.MemberKeys;
 import io.groupmembership.node.raft.RaftNode;
+import io.groupmembership.node.tls.NodeTls;
+import io.groupmembership.node.tls.PlainText;
 import io.groupmembership.protocol.clock.BootClock;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -40,19 +42,30 @@ public class NodeProcess {
     private final RaftNode raft;
     private final ClusterTiming timing;
     private final MemberKeys keys;
+    private final NodeTls tls;
+    private final NodeSettings settings;
     private @Nullable HeartbeatDetector detector;
     private @Nullable LeaderDuty leaderDuty;
     private @Nullable PeerTalk talk;
 
     @Inject
-    public NodeProcess(NodeIdentity identity, RaftNode raft, ClusterTiming timing, MemberKeys keys) {
+    public NodeProcess(
+            NodeIdentity identity,
+            RaftNode raft,
+            ClusterTiming timing,
+            MemberKeys keys,
+            NodeTls tls,
+            NodeSettings settings) {
         this.identity = identity;
         this.raft = raft;
         this.timing = timing;
         this.keys = keys;
+        this.tls = tls;
+        this.settings = settings;
     }
 
     void start(@Observes @Priority(LAST) StartupEvent event) throws IOException {
+        PlainText.warning(tls.isOn(), identity.bind(), settings.insecure()).ifPresent(LOG::warn);
         String nodeId = identity.self().nodeId();
         LeaderDuty leading = new LeaderDuty(raft, self(), timing, CLOCK::nanos);
         PeerTalk talking = new PeerTalk(nodeId, new SecureRandom().nextLong(), raft, leading);
@@ -72,7 +85,7 @@ public class NodeProcess {
                 "{} of cluster {} serves {}, leases by {}",
                 identity.self().peerId(),
                 identity.cluster().name(),
-                identity.httpAddress(),
+                httpAddress(),
                 CLOCK.source().word());
     }
 
@@ -80,10 +93,13 @@ public class NodeProcess {
         String nodeId = identity.self().nodeId();
         return new Command.NodeUp(
                 nodeId,
-                identity.httpAddress(),
+                httpAddress(),
                 identity.udpAddress(),
-                NodeRecord.hashKey(
-                        nodeId, identity.httpAddress(), identity.cluster().name()));
+                NodeRecord.hashKey(nodeId, httpAddress(), identity.cluster().name()));
+    }
+
+    private String httpAddress() {
+        return identity.httpAddress(tls.isOn());
     }
 
     void stop(@Observes ShutdownEvent event) {

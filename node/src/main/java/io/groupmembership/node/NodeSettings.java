@@ -69,4 +69,40 @@ public interface NodeSettings {
     /** Streams of changes that one node serves. */
     @WithDefault("20000")
     int maxWatchers();
+
+    /** A directory with ca.crt, tls.crt and tls.key, read again where they change: all ports over TCP speak TLS then. */
+    Optional<Path> tlsDir();
+
+    /** Whether the node may listen in plain text elsewhere than on loopback. */
+    @WithDefault("false")
+    boolean insecure();
+
+    /** Who may do what: open (everybody everything), policy (what a file says) or kubernetes (its tokens and RBAC). */
+    @WithDefault("open")
+    String access();
+
+    /** Tokens and rules, YAML or JSON; read again every ten seconds. With access=policy only, and needed there. */
+    Optional<Path> policyFile();
+
+    /** The API server that tokens and rights are asked of; with access=kubernetes only. */
+    @WithDefault("https://kubernetes.default.svc")
+    String kubernetesUrl();
+
+    /** The directory with the token and the ca.crt that the API server is asked with. */
+    @WithDefault("/var/run/secrets/kubernetes.io/serviceaccount")
+    Path kubernetesCredentials();
+
+    /**
+     * Whose pods may join, with access=kubernetes: a selector of namespaces by their labels, as in {@code team=a}; without one all
+     * may.
+     */
+    Optional<String> allowedNamespaces();
+
+    /** Requests a second of one client address, where access is not open; twice as many at once. */
+    @WithDefault("5000")
+    int addressRate();
+
+    /** Requests a second of one caller, where access is not open; twice as many at once. */
+    @WithDefault("2000")
+    int callerRate();
 }

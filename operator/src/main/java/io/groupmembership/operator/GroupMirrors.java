@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.groupmembership.crds.GroupMembershipCluster;
 import io.groupmembership.operator.cluster.ClusterReconciler;
 import io.groupmembership.operator.cluster.ClusterReport;
+import io.groupmembership.operator.cluster.NodeConnections;
 import io.groupmembership.operator.event.EventWriter;
 import io.groupmembership.operator.evidence.EvidenceWatch;
 import io.groupmembership.operator.group.GroupMirror;
@@ -16,6 +17,7 @@ import io.groupmembership.operator.pod.PodInformer;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -36,12 +38,14 @@ import org.slf4j.LoggerFactory;
 class GroupMirrors implements ClusterReconciler.ClusterGroups {
     private static final Logger LOG = LoggerFactory.getLogger(GroupMirrors.class);
     private static final Duration ORPHANS_EVERY = Duration.ofSeconds(30);
+    private static final Duration BUNDLES_EVERY = Duration.ofSeconds(1);
     private static final Duration WAITING_EVERY = Duration.ofSeconds(10);
 
     private final KubernetesClient kubernetes;
     private final MeterRegistry meters;
     private final EventWriter events;
     private final PodInformer pods;
+    private final NodeConnections connections;
     private final GroupObjects objects;
     private final Map<ClusterKey, Following> clusters = new ConcurrentHashMap<>();
 
@@ -53,11 +57,17 @@ class GroupMirrors implements ClusterReconciler.ClusterGroups {
     private final ScheduledExecutorService sweeper = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("gm-sweep").daemon().factory());
 
-    GroupMirrors(KubernetesClient kubernetes, MeterRegistry meters, EventWriter events) {
+    GroupMirrors(
+            KubernetesClient kubernetes,
+            PodInformer pods,
+            NodeConnections connections,
+            MeterRegistry meters,
+            EventWriter events) {
         this.kubernetes = kubernetes;
         this.meters = meters;
         this.events = events;
-        this.pods = new PodInformer(kubernetes);
+        this.pods = pods;
+        this.connections = connections;
         this.objects = new GroupObjects(kubernetes, pods);
         this.waiting = new WaitingPodEvents(events, key -> Optional.ofNullable(known.get(key)), InstantSource.system());
         this.lateLabels = new LateLabelEvents(events, InstantSource.system());
@@ -77,6 +87,7 @@ class GroupMirrors implements ClusterReconciler.ClusterGroups {
         OrphanSweep orphans = new OrphanSweep(kubernetes, objects, this::allClusters, InstantSource.system());
         every(ORPHANS_EVERY, orphans::sweep);
         every(WAITING_EVERY, () -> waiting.sweep(pods.all().flatMap(pod -> pod.waiting().stream())));
+        every(BUNDLES_EVERY, connections::sweep);
         every(WAITING_EVERY, () -> lateLabels.sweep(pods.all()));
     }
 
@@ -108,17 +119,17 @@ class GroupMirrors implements ClusterReconciler.ClusterGroups {
     }
 
     @Override
-    public void follow(GroupMembershipCluster cluster, List<URI> nodes) {
-        Following following = clusters.computeIfAbsent(ClusterKey.of(cluster), _ -> begin(cluster));
+    public void follow(GroupMembershipCluster cluster, List<URI> nodes, HttpClient http) {
+        Following following = clusters.computeIfAbsent(ClusterKey.of(cluster), _ -> begin(cluster, http));
         following.nodes.set(nodes);
         following.mirror.update(cluster);
     }
 
-    private Following begin(GroupMembershipCluster cluster) {
+    private Following begin(GroupMembershipCluster cluster, HttpClient http) {
         AtomicReference<List<URI>> nodes = new AtomicReference<>(List.of());
         GroupMirror mirror =
-                new GroupMirror(cluster, nodes::get, objects, kubernetes, events, meters, InstantSource.system());
-        EvidenceWatch evidence = new EvidenceWatch(pods, mirror, nodes::get);
+                new GroupMirror(cluster, nodes::get, http, objects, kubernetes, events, meters, InstantSource.system());
+        EvidenceWatch evidence = new EvidenceWatch(pods, mirror, nodes::get, http);
         mirror.start();
         evidence.start();
         return new Following(nodes, mirror, evidence);

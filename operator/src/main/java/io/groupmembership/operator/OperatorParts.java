@@ -6,7 +6,9 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.groupmembership.crds.ApiGroup;
 import io.groupmembership.operator.cluster.ClusterReconciler;
+import io.groupmembership.operator.cluster.NodeConnections;
 import io.groupmembership.operator.event.EventWriter;
+import io.groupmembership.operator.pod.PodInformer;
 import io.groupmembership.operator.settings.OperatorSettings;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Disposes;
@@ -45,11 +47,25 @@ public class OperatorParts {
 
     @Produces
     @Singleton
+    PodInformer pods(KubernetesClient kubernetes) {
+        return new PodInformer(kubernetes);
+    }
+
+    @Produces
+    @Singleton
+    NodeConnections connections(KubernetesClient kubernetes, PodInformer pods) {
+        return new NodeConnections(kubernetes, pods, InstantSource.system());
+    }
+
+    @Produces
+    @Singleton
     ClusterReconciler clusters(
             KubernetesClient kubernetes,
+            NodeConnections connections,
             EventWriter events,
             ClusterReconciler.ClusterGroups groups,
             OperatorSettings settings) {
-        return new ClusterReconciler(kubernetes, events, groups, settings.nodeImage(), InstantSource.system());
+        return new ClusterReconciler(
+                kubernetes, connections, events, groups, settings.nodeImage(), InstantSource.system());
     }
 }

@@ -24,13 +24,14 @@ final class ArchitectureTest {
     }
 
     @Test
-    void ofTheOtherRoomsTheOperatorKnowsTheCustomResourcesAndTheProtocolOnly() {
+    void ofTheOtherRoomsTheOperatorKnowsTheCustomResourcesTheProtocolAndCertificatesOnly() {
         noClasses()
                 .should()
                 .dependOnClassesThat(resideInAPackage("io.groupmembership..")
                         .and(not(resideInAnyPackage(
                                 "io.groupmembership.operator..",
                                 "io.groupmembership.crds..",
+                                "io.groupmembership.certificates..",
                                 "io.groupmembership.protocol.."))))
                 .check(OPERATOR);
     }

@@ -10,8 +10,9 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
 /**
- * What travels is values: the agent carries this module into every process, so it needs the JDK and nothing else. Two
- * rooms touch the world, and say so by their names: clock, which reads one, and client, for applications.
+ * What travels is values: the agent carries this module into every process, so it needs the JDK and nothing else. Three
+ * rooms touch the world, and say so by their names: clock, which reads one, client, for applications, and tls, which
+ * reads certificates.
  */
 class ArchitectureTest {
     private static final JavaClasses CLASSES = new ClassFileImporter()
@@ -29,7 +30,13 @@ class ArchitectureTest {
         classes()
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage("io.groupmembership.protocol..", "java..", "org.jspecify.annotations..")
+                .resideInAnyPackage(
+                        "io.groupmembership.protocol..",
+                        "java..",
+                        "javax.net.ssl..",
+                        "javax.security.auth.x500..",
+                        "javax.naming..",
+                        "org.jspecify.annotations..")
                 .check(CLASSES);
     }
 
@@ -37,7 +44,7 @@ class ArchitectureTest {
     void theProtocolOpensNoSocketNoFileAndNoThread() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("..protocol.clock", "..protocol.client")
+                .resideOutsideOfPackages("..protocol.clock", "..protocol.client", "..protocol.tls")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("java.nio.file..", "java.nio.channels..", "java.util.concurrent..", "java.time..")
@@ -68,7 +75,7 @@ class ArchitectureTest {
     void theProtocolAsksNoClockAndNoDice() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("..protocol.clock", "..protocol.client")
+                .resideOutsideOfPackages("..protocol.clock", "..protocol.client", "..protocol.tls")
                 .should()
                 .callMethod(System.class, "nanoTime")
                 .orShould()
@@ -82,7 +89,7 @@ class ArchitectureTest {
                 .haveNameMatching("java\\.(util|security)\\.(.*Random.*)")
                 .orShould()
                 .dependOnClassesThat()
-                .resideInAnyPackage("..protocol.clock", "..protocol.client")
+                .resideInAnyPackage("..protocol.clock", "..protocol.client", "..protocol.tls")
                 .check(CLASSES);
     }
 }

@@ -2,6 +2,8 @@ package io.groupmembership.sidecar;
 
 import io.groupmembership.protocol.HeartbeatMode;
 import io.groupmembership.protocol.HostPort;
+import io.groupmembership.protocol.tls.TlsFiles;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,6 +12,8 @@ import java.util.Optional;
  * What the agent was asked to do. {@link OptionsReader} makes it from arguments and environment.
  *
  * @param servers the nodes to talk to, one at least
+ * @param tls whom to trust and what to show; empty where the nodes are called in plain text
+ * @param tokenFile has the bearer token that nodes know this agent by
  * @param address where the application is reached; where it is empty, the heartbeat address serves
  * @param heartbeatAddress host:port, for http with an optional path; where it is empty, the agent picks a free port
  *     (udp) or the address serves (tcp, http)
@@ -23,6 +27,8 @@ record AgentOptions(
         String group,
         String memberId,
         List<HostPort> servers,
+        Optional<TlsFiles> tls,
+        Optional<Path> tokenFile,
         Optional<HostPort> address,
         HeartbeatMode heartbeat,
         Optional<String> heartbeatAddress,

@@ -2,7 +2,9 @@ package io.groupmembership.sidecar;
 
 import io.groupmembership.protocol.HeartbeatMode;
 import io.groupmembership.protocol.clock.BootClock;
+import io.groupmembership.protocol.tls.TlsException;
 import io.groupmembership.sidecar.cluster.NodeList;
+import io.groupmembership.sidecar.cluster.NodeTransport;
 import io.groupmembership.sidecar.command.Signals;
 import io.groupmembership.sidecar.localapi.LocalApi;
 import io.groupmembership.sidecar.localapi.ProbeApi;
@@ -35,6 +37,11 @@ public final class Main {
               --namespace NAMESPACE         (default: default)                             GM_NAMESPACE
               --server URL[,URL...]         the nodes                                      GM_SERVER
                                             (default: http://127.0.0.1:7701, 7702 and 7703)
+              --ca FILE                     the CAs that nodes of https:// must be signed by GM_CA
+              --certificate FILE            what the nodes know this agent by, and its     GM_CERTIFICATE
+              --key FILE                    key (PEM); or                                  GM_KEY
+              --token-file FILE             a bearer token. All files are read again when  GM_TOKEN_FILE
+                                            they change
               --address HOST:PORT           where the application is reached               GM_ADDRESS
                                             (default: where heartbeats go)
               --heartbeat udp|tcp|http      udp: this agent answers. tcp, http: the        GM_HEARTBEAT
@@ -87,8 +94,16 @@ public final class Main {
             errors.say(String.valueOf(e.getMessage()));
             return Agent.USAGE;
         }
+        NodeTransport transport;
+        try {
+            transport = NodeTransport.of(
+                    options.tls(), options.tokenFile(), e -> errors.sayAtTimes(ErrorLines.describe(e)));
+        } catch (TlsException e) {
+            errors.say(ErrorLines.describe(e));
+            return Agent.USAGE;
+        }
         StopRequest stop = new StopRequest();
-        NodeList nodes = new NodeList(options.servers(), new Random());
+        NodeList nodes = new NodeList(options.servers(), transport, new Random());
         OutputLines lines = new OutputLines(out);
         StatusBoard board = options.heartbeat() == HeartbeatMode.UDP
                 ? StatusBoard.withLease(options.memberName(), lines::say, BootClock.system())

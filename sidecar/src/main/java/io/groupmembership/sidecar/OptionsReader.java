@@ -4,7 +4,10 @@ import io.groupmembership.protocol.HeartbeatMode;
 import io.groupmembership.protocol.HostPort;
 import io.groupmembership.protocol.Limits;
 import io.groupmembership.protocol.Names;
+import io.groupmembership.protocol.tls.TlsFiles;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -20,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class OptionsReader {
     private static final String DEFAULT_SERVERS = "http://127.0.0.1:7701,http://127.0.0.1:7702,http://127.0.0.1:7703";
     private static final int MOST_SERVERS = 32;
+    private static final String PLAIN = "http://";
+    private static final String TLS = "https://";
 
     /** Flags that take a value, and the environment variable that stands in for each ("" where there is none). */
     private static final Map<String, String> FLAGS = Map.ofEntries(
@@ -27,6 +32,10 @@ final class OptionsReader {
             Map.entry("--id", "GM_MEMBER_ID"),
             Map.entry("--namespace", "GM_NAMESPACE"),
             Map.entry("--server", "GM_SERVER"),
+            Map.entry("--ca", "GM_CA"),
+            Map.entry("--certificate", "GM_CERTIFICATE"),
+            Map.entry("--key", "GM_KEY"),
+            Map.entry("--token-file", "GM_TOKEN_FILE"),
             Map.entry("--address", "GM_ADDRESS"),
             Map.entry("--heartbeat", "GM_HEARTBEAT"),
             Map.entry("--heartbeat-address", "GM_HEARTBEAT_ADDRESS"),
@@ -155,6 +164,8 @@ final class OptionsReader {
                 group,
                 memberId,
                 servers(),
+                tls(),
+                file("--token-file"),
                 address,
                 mode.get(),
                 heartbeatAddress,
@@ -191,8 +202,12 @@ final class OptionsReader {
 
     private List<HostPort> servers() throws UsageException {
         List<HostPort> servers = new ArrayList<>();
+        boolean tls = callsOverTls();
         for (String url : valueOr("--server", DEFAULT_SERVERS).split(",", -1)) {
-            servers.add(server(url.strip()));
+            if (url.strip().startsWith(TLS) != tls) {
+                throw new UsageException("--server: must be all http:// or all https://");
+            }
+            servers.add(server(url.strip(), tls));
         }
         if (servers.size() > MOST_SERVERS) {
             throw new UsageException("--server: must list at most " + MOST_SERVERS + " nodes");
@@ -200,16 +215,47 @@ final class OptionsReader {
         return List.copyOf(servers);
     }
 
-    private static HostPort server(String url) throws UsageException {
-        if (!url.startsWith("http://")) {
-            throw new UsageException("--server: must be http://host:port, not '" + printable(url) + "'");
+    private boolean callsOverTls() {
+        return valueOr("--server", DEFAULT_SERVERS).strip().startsWith(TLS);
+    }
+
+    private Optional<TlsFiles> tls() throws UsageException {
+        Optional<Path> certificate = file("--certificate");
+        Optional<Path> key = file("--key");
+        if (certificate.isPresent() != key.isPresent()) {
+            throw new UsageException(
+                    certificate.isPresent()
+                            ? "--key: is required with --certificate"
+                            : "--certificate: is required with --key");
         }
-        String place = url.substring("http://".length());
+        if (!callsOverTls()) {
+            return Optional.empty();
+        }
+        Path ca = file("--ca").orElseThrow(() -> new UsageException("--ca: is required where --server has https://"));
+        return Optional.of(new TlsFiles(ca, certificate, key));
+    }
+
+    private Optional<Path> file(String flag) throws UsageException {
+        String text = value(flag);
+        try {
+            return Optional.ofNullable(text).map(Path::of);
+        } catch (InvalidPathException e) {
+            throw new UsageException(flag + ": is no path: '" + printable(String.valueOf(text)) + "'");
+        }
+    }
+
+    private static HostPort server(String url, boolean tls) throws UsageException {
+        String scheme = tls ? TLS : PLAIN;
+        if (!url.startsWith(scheme)) {
+            throw new UsageException(
+                    "--server: must be http://host:port or https://host:port, not '" + printable(url) + "'");
+        }
+        String place = url.substring(scheme.length());
         if (place.endsWith("/")) {
             place = place.substring(0, place.length() - 1);
         }
         boolean portGiven = place.lastIndexOf(':') > place.lastIndexOf(']');
-        return parse("--server", portGiven ? place : place + ":80");
+        return parse("--server", portGiven ? place : place + (tls ? ":443" : ":80"));
     }
 
     private Optional<String> heartbeatAddress(HeartbeatMode mode) throws UsageException {

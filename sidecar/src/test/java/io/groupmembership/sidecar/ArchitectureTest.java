@@ -1,5 +1,8 @@
 package io.groupmembership.sidecar;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
@@ -26,6 +29,7 @@ class ArchitectureTest {
                         "io.groupmembership.protocol..",
                         "com.fasterxml.jackson.core..",
                         "java..",
+                        "javax.net.ssl",
                         "org.jspecify.annotations")
                 .check(AGENT);
     }
@@ -34,8 +38,8 @@ class ArchitectureTest {
     void anAgentLoadsNoHeavyClient() {
         noClasses()
                 .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage("java.net.http..", "java.util.logging..", "javax..")
+                .dependOnClassesThat(resideInAnyPackage("java.net.http..", "java.util.logging..", "javax..")
+                        .and(not(resideInAPackage("javax.net.ssl"))))
                 .check(AGENT);
     }
 

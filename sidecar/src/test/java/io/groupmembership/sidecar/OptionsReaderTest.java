@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.groupmembership.protocol.HeartbeatMode;
 import io.groupmembership.protocol.HostPort;
+import io.groupmembership.protocol.tls.TlsFiles;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -39,6 +41,8 @@ class OptionsReaderTest {
                 "prod",
                 "--server",
                 "http://n1:80, http://[::1]:7702/,http://n3",
+                "--token-file",
+                "/run/token",
                 "--address",
                 "[2001:db8::1]:7000",
                 "--heartbeat",
@@ -67,6 +71,8 @@ class OptionsReaderTest {
                         "g",
                         "a",
                         List.of(new HostPort("n1", 80), new HostPort("::1", 7702), new HostPort("n3", 80)),
+                        java.util.Optional.empty(),
+                        java.util.Optional.of(Path.of("/run/token")),
                         java.util.Optional.of(new HostPort("2001:db8::1", 7000)),
                         HeartbeatMode.HTTP,
                         java.util.Optional.of("10.0.0.1:8080/live?x=1"),
@@ -94,6 +100,22 @@ class OptionsReaderTest {
         assertThat(read(environment).listen()).isPresent();
         assertThat(read(environment, "--no-listen").listen()).isEmpty();
         assertThat(read(environment).servers()).containsExactly(new HostPort("n", 1));
+    }
+
+    @Test
+    void nodesAreCalledOverTlsWhereTheServerSaysSo() throws UsageException {
+        Map<String, String> environment = Map.of(
+                "GM_GROUP", "g",
+                "GM_SERVER", "https://n1:7701,https://n2",
+                "GM_CA", "/tls/ca.crt",
+                "GM_CERTIFICATE", "/tls/tls.crt",
+                "GM_KEY", "/tls/tls.key");
+
+        assertThat(read(environment).servers()).containsExactly(new HostPort("n1", 7701), new HostPort("n2", 443));
+        assertThat(read(environment).tls()).contains(TlsFiles.in(Path.of("/tls")));
+        assertThat(read(environment, "--ca", "other.crt").tls().orElseThrow().ca())
+                .isEqualTo(Path.of("other.crt"));
+        assertThat(read(environment, "--server", "http://n1:7701").tls()).isEmpty();
     }
 
     @Test
@@ -164,7 +186,11 @@ class OptionsReaderTest {
                 "--group g --namespace UP                   | --namespace: must be lower case",
                 "--group g --server n:1                     | --server: must be http://host:port",
                 "--group g --server http://n:1,             | --server: must be http://host:port",
-                "--group g --server https://n:1             | --server: must be http://host:port",
+                "--group g --server https://n:1             | --ca: is required",
+                "--group g --server https://n:1,http://n:2  | --server: must be all",
+                "--group g --server ftp://n:1               | --server: must be http://host:port",
+                "--group g --certificate c.pem              | --key: is required",
+                "--group g --key k.pem                      | --certificate: is required",
                 "--group g --server http://n:1/path         | --server: must have a port",
                 "--group g --server http://n:65536          | --server: must have a port",
                 "--group g --address n:0                    | --address: must have a port",

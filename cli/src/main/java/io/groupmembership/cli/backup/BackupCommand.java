@@ -3,6 +3,8 @@ package io.groupmembership.cli.backup;
 import io.groupmembership.cli.CliFailure;
 import io.groupmembership.cli.ExitCode;
 import io.groupmembership.cli.Invocation;
+import io.groupmembership.cli.http.Connector;
+import io.groupmembership.cli.http.TlsOptions;
 import io.groupmembership.cli.local.ClusterDirectory;
 import io.groupmembership.cli.show.DurationText;
 import io.groupmembership.protocol.HostPort;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -50,6 +53,9 @@ public final class BackupCommand implements Callable<Integer> {
             description = "The admin ports of nodes to ask, in place of those of --data.")
     private Optional<String> admin = Optional.empty();
 
+    @Mixin
+    private final TlsOptions tls = new TlsOptions();
+
     @Option(
             names = "--timeout",
             paramLabel = "TIME",
@@ -79,15 +85,18 @@ public final class BackupCommand implements Callable<Integer> {
         }
         invocation
                 .out()
-                .println(file + " is written: " + BackupFile.words(new BackupDownload(nodes(), timeout).to(file)));
+                .println(file + " is written: " + BackupFile.words(download().to(file)));
         return ExitCode.OK;
     }
 
-    private List<URI> nodes() throws IOException {
+    private BackupDownload download() throws IOException {
         if (admin.isPresent()) {
-            return Arrays.stream(admin.get().split(",", -1))
-                    .map(BackupCommand::url)
+            Connector connector = tls.connector(invocation, Optional.empty());
+            List<URI> nodes = Arrays.stream(admin.get().split(",", -1))
+                    .map(BackupCommand::place)
+                    .map(connector::url)
                     .toList();
+            return new BackupDownload(connector, nodes, timeout);
         }
         ClusterDirectory directory = new ClusterDirectory(data.orElse(invocation.defaultDataDirectory()));
         ClusterFile cluster = directory
@@ -95,14 +104,16 @@ public final class BackupCommand implements Callable<Integer> {
                 .orElseThrow(() -> new CliFailure(
                         ExitCode.NOT_FOUND,
                         "no cluster is in " + directory.path() + ": say --data DIR or --admin HOST:PORT"));
-        return cluster.nodes().stream()
-                .map(node -> URI.create("http://" + new HostPort(node.host(), node.adminPort())))
+        Connector connector = tls.connector(invocation, directory.tls().administrator());
+        List<URI> nodes = cluster.nodes().stream()
+                .map(node -> connector.url(new HostPort(node.host(), node.adminPort())))
                 .toList();
+        return new BackupDownload(connector, nodes, timeout);
     }
 
-    private static URI url(String text) {
+    private static HostPort place(String text) {
         try {
-            return URI.create("http://" + HostPort.parse(text.strip()));
+            return HostPort.parse(text.strip());
         } catch (IllegalArgumentException e) {
             throw new CliFailure(ExitCode.USAGE, "--admin '" + text + "' " + e.getMessage());
         }

@@ -3,13 +3,13 @@ package io.groupmembership.cli.backup;
 import io.groupmembership.cli.CliFailure;
 import io.groupmembership.cli.ExitCode;
 import io.groupmembership.cli.http.Answer;
+import io.groupmembership.cli.http.Connector;
 import io.groupmembership.cli.http.Refusal;
 import io.groupmembership.protocol.backup.BackupHeader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
-import java.net.Proxy;
 import java.net.URI;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -20,6 +20,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -30,6 +31,7 @@ final class BackupDownload {
     private static final int CONNECT_MILLIS = 2_000;
     private static final String DRAFT = ".part";
 
+    private final Connector connector;
     private final List<URI> nodes;
     private final Duration limit;
 
@@ -37,7 +39,8 @@ final class BackupDownload {
      * @param nodes the URLs of their admin ports
      * @param limit for the silence of a node
      */
-    BackupDownload(List<URI> nodes, Duration limit) {
+    BackupDownload(Connector connector, List<URI> nodes, Duration limit) {
+        this.connector = connector;
         this.nodes = nodes;
         this.limit = limit;
     }
@@ -65,7 +68,7 @@ final class BackupDownload {
             try {
                 status = connection.getResponseCode();
             } catch (IOException e) {
-                why = why == null ? unreachable(e) : why;
+                why = why == null ? unreachable(node, e) : why;
                 continue;
             }
             if (status != 200) {
@@ -81,7 +84,11 @@ final class BackupDownload {
         throw why == null ? new CliFailure(ExitCode.USAGE, "no node to ask") : why;
     }
 
-    private CliFailure unreachable(IOException e) {
+    private CliFailure unreachable(URI node, IOException e) {
+        Optional<String> problem = connector.problem(node, e);
+        if (problem.isPresent()) {
+            return new CliFailure(ExitCode.ERROR, problem.get());
+        }
         return new CliFailure(
                 ExitCode.UNAVAILABLE,
                 "no node answers at "
@@ -90,11 +97,9 @@ final class BackupDownload {
     }
 
     private HttpURLConnection open(URI node) throws IOException {
-        HttpURLConnection connection =
-                (HttpURLConnection) URI.create(node + "/v1/backup").toURL().openConnection(Proxy.NO_PROXY);
+        HttpURLConnection connection = connector.open(node, "/v1/backup");
         connection.setConnectTimeout(CONNECT_MILLIS);
         connection.setReadTimeout((int) Math.min(limit.toMillis(), Integer.MAX_VALUE));
-        connection.setInstanceFollowRedirects(false);
         return connection;
     }
 

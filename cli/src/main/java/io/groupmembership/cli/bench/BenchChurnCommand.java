@@ -4,11 +4,11 @@ import io.groupmembership.cli.CliFailure;
 import io.groupmembership.cli.ExitCode;
 import io.groupmembership.cli.Invocation;
 import io.groupmembership.cli.http.ApiClient;
+import io.groupmembership.cli.http.ServerOptions;
 import io.groupmembership.cli.local.ClusterDirectory;
 import io.groupmembership.protocol.cluster.ClusterFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -74,7 +74,7 @@ final class BenchChurnCommand implements Callable<Integer> {
                 .stream()
                 .map(ClusterFile.Node::nodeId)
                 .toList();
-        List<URI> servers = options.servers(invocation);
+        ServerOptions.Target servers = options.target(invocation);
         ApiClient client = options.client(invocation);
         BenchGroup group = BenchGroup.make(client, "127.0.0.1:9");
         Churn churn = new Churn(group, Math.max(2, changes));

@@ -1,17 +1,18 @@
 package io.groupmembership.cli.bench;
 
+import io.groupmembership.cli.http.Connector;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 
 /** A connection that is kept alive: one request, one response, again and again. For one thread at a time. */
 final class BenchConnection implements AutoCloseable {
-    private static final int CONNECT_LIMIT_MILLIS = 2_000;
-    private static final int READ_LIMIT_MILLIS = 5_000;
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(2);
+    private static final Duration READ_LIMIT = Duration.ofSeconds(5);
 
     private final Socket socket;
     private final byte[] input = new byte[16 * 1024];
@@ -19,12 +20,8 @@ final class BenchConnection implements AutoCloseable {
     private byte[] body = new byte[1024];
     private int bodyLength;
 
-    BenchConnection(URI server) throws IOException {
-        socket = new Socket();
-        socket.setTcpNoDelay(true);
-        socket.setSoTimeout(READ_LIMIT_MILLIS);
-        int port = server.getPort() < 0 ? 80 : server.getPort();
-        socket.connect(new InetSocketAddress(server.getHost(), port), CONNECT_LIMIT_MILLIS);
+    BenchConnection(Connector connector, URI server) throws IOException {
+        socket = connector.socket(server, CONNECT_LIMIT, READ_LIMIT);
     }
 
     /** Sends a request and reads its response; returns the status. After a failure only {@link #close} is left. */

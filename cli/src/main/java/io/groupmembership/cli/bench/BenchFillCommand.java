@@ -3,9 +3,9 @@ package io.groupmembership.cli.bench;
 import io.groupmembership.cli.ExitCode;
 import io.groupmembership.cli.Invocation;
 import io.groupmembership.cli.http.ApiClient;
+import io.groupmembership.cli.http.ServerOptions;
 import io.groupmembership.protocol.Limits;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,7 +48,7 @@ final class BenchFillCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         long wanted = Math.clamp(members, 1, Limits.MAX_MEMBERS);
         long rounded = (wanted + BATCH - 1) / BATCH * BATCH;
-        List<URI> servers = options.servers(invocation);
+        ServerOptions.Target servers = options.target(invocation);
         Map<String, Object> more = new LinkedHashMap<>();
         try (HeartbeatResponder heartbeats = new HeartbeatResponder()) {
             ApiClient client = options.client(invocation);

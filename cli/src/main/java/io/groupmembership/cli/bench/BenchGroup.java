@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 
 /**
  * A group that the load tool fills. Its policy makes heartbeats rare, so that they cost the measurement little: one a
@@ -23,8 +24,9 @@ import java.util.concurrent.ThreadLocalRandom;
  *
  * @param name {@code bench-} and random letters
  * @param heartbeatAddress where its members' heartbeats go
+ * @param identity the header line by which this caller is known, if there is one
  */
-record BenchGroup(String name, String heartbeatAddress) {
+record BenchGroup(String name, String heartbeatAddress, List<String> identity) {
     private static final Policy PATIENT = new Policy(60_000L, 10, Limits.MAX_MEMBERS);
 
     /** As many as nodes take. */
@@ -37,7 +39,12 @@ record BenchGroup(String name, String heartbeatAddress) {
         String name = "bench-"
                 + Long.toString(ThreadLocalRandom.current().nextLong(1L << 40), 36)
                         .toLowerCase(Locale.ROOT);
-        BenchGroup group = new BenchGroup(name, heartbeatAddress);
+        BenchGroup group = new BenchGroup(
+                name,
+                heartbeatAddress,
+                client.connector().authorization().stream()
+                        .map(value -> "Authorization: " + value)
+                        .toList());
         group.put(PATIENT, client);
         return group;
     }
@@ -80,43 +87,46 @@ record BenchGroup(String name, String heartbeatAddress) {
 
     /** One join; its slots are the request's number (in the idempotency key) and the member's number, twice. */
     RequestTemplate join(URI server) {
-        return RequestTemplate.of(
-                "POST", path() + "/members", server.getAuthority(), List.of(idempotencyKey()), member());
+        return RequestTemplate.of("POST", path() + "/members", server.getAuthority(), with(idempotencyKey()), member());
     }
 
     /** The join of a member without an agent; its slot is the member's number. */
     RequestTemplate plainJoin(URI server) {
         String body =
                 "{\"memberId\":\"m" + RequestTemplate.slot() + "\",\"address\":\"127.0.0.1:9\",\"heartbeat\":\"tcp\"}";
-        return RequestTemplate.of("POST", path() + "/members", server.getAuthority(), List.of(), body);
+        return RequestTemplate.of("POST", path() + "/members", server.getAuthority(), identity, body);
     }
 
     /** The leave of such a member. */
     RequestTemplate leave(URI server) {
         return RequestTemplate.of(
-                "DELETE", path() + "/members/m" + RequestTemplate.slot(), server.getAuthority(), List.of(), "");
+                "DELETE", path() + "/members/m" + RequestTemplate.slot(), server.getAuthority(), identity, "");
     }
 
     /** Many joins; after the request's number, two slots for each member. */
     RequestTemplate batch(URI server, int members) {
         String body = "{\"members\":[" + String.join(",", java.util.Collections.nCopies(members, member())) + "]}";
         return RequestTemplate.of(
-                "POST", path() + "/members:batch", server.getAuthority(), List.of(idempotencyKey()), body);
+                "POST", path() + "/members:batch", server.getAuthority(), with(idempotencyKey()), body);
     }
 
     /** A linearizable read of the view. */
     RequestTemplate read(URI server) {
-        return RequestTemplate.of("GET", path(), server.getAuthority(), List.of(), "");
+        return RequestTemplate.of("GET", path(), server.getAuthority(), identity, "");
     }
 
     /** A stream of the group's changes. */
     RequestTemplate watch(URI server) {
         return RequestTemplate.of(
-                "GET", path() + "?watch=true", server.getAuthority(), List.of("Accept: text/event-stream"), "");
+                "GET", path() + "?watch=true", server.getAuthority(), with("Accept: text/event-stream"), "");
     }
 
     static String memberId(long number) {
         return String.format(Locale.ROOT, "m%0" + RequestTemplate.SLOT_DIGITS + "d", number);
+    }
+
+    private List<String> with(String header) {
+        return Stream.concat(Stream.of(header), identity.stream()).toList();
     }
 
     private static String idempotencyKey() {

@@ -3,8 +3,8 @@ package io.groupmembership.cli.bench;
 import io.groupmembership.cli.ExitCode;
 import io.groupmembership.cli.Invocation;
 import io.groupmembership.cli.http.ApiClient;
+import io.groupmembership.cli.http.ServerOptions;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,7 +77,7 @@ final class BenchJoinsCommand implements Callable<Integer> {
     private BenchResult measure(String name, int count, int size) throws IOException, InterruptedException {
         invocation.err().print(name + ", " + count + (count == 1 ? " client" : " clients"));
         invocation.err().flush();
-        List<URI> servers = options.servers(invocation);
+        ServerOptions.Target servers = options.target(invocation);
         ApiClient client = options.client(invocation);
         BenchGroup warming;
         BenchGroup measured;
@@ -107,7 +107,7 @@ final class BenchJoinsCommand implements Callable<Integer> {
     }
 
     private int atRate(int perSecond) throws IOException, InterruptedException {
-        List<URI> servers = options.servers(invocation);
+        ServerOptions.Target servers = options.target(invocation);
         ApiClient client = options.client(invocation);
         BenchGroup group;
         OpenLoop.Verdict verdict;

@@ -28,8 +28,8 @@ public final class BenchOptions {
     @Option(names = "--json", description = "Print the figures as JSON.")
     private boolean json;
 
-    List<URI> servers(Invocation invocation) {
-        return servers.servers(invocation);
+    ServerOptions.Target target(Invocation invocation) {
+        return servers.target(invocation);
     }
 
     ApiClient client(Invocation invocation) {
@@ -55,7 +55,8 @@ public final class BenchOptions {
             Map<String, Object> report = new LinkedHashMap<>();
             report.put("machine", machine());
             report.put(
-                    "servers", servers(invocation).stream().map(URI::toString).toList());
+                    "servers",
+                    target(invocation).servers().stream().map(URI::toString).toList());
             report.put("results", results);
             report.putAll(more);
             out.println(Json.pretty(report));

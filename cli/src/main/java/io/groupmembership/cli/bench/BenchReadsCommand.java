@@ -3,8 +3,8 @@ package io.groupmembership.cli.bench;
 import io.groupmembership.cli.ExitCode;
 import io.groupmembership.cli.Invocation;
 import io.groupmembership.cli.http.ApiClient;
+import io.groupmembership.cli.http.ServerOptions;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +38,7 @@ final class BenchReadsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        List<URI> servers = options.servers(invocation);
+        ServerOptions.Target servers = options.target(invocation);
         try (HeartbeatResponder heartbeats = new HeartbeatResponder()) {
             ApiClient client = options.client(invocation);
             BenchGroup group = BenchGroup.make(client, heartbeats.address());

@@ -4,6 +4,7 @@ import io.groupmembership.cli.CliFailure;
 import io.groupmembership.cli.ExitCode;
 import io.groupmembership.cli.Invocation;
 import io.groupmembership.cli.http.ApiClient;
+import io.groupmembership.cli.http.ServerOptions;
 import io.groupmembership.cli.show.Table;
 import java.io.IOException;
 import java.net.URI;
@@ -103,16 +104,16 @@ final class BenchWatchCommand implements Callable<Integer> {
 
     private FanOut measure(ApiClient client, HeartbeatResponder heartbeats, int count)
             throws IOException, InterruptedException {
-        List<URI> servers = options.servers(invocation);
+        ServerOptions.Target servers = options.target(invocation);
         BenchGroup group = BenchGroup.make(client, heartbeats.address());
         Joins work = Joins.once(group, heartbeats.keys(), 1L + WARM_UP_JOINS + joins);
-        URI server = servers.getFirst();
+        URI server = servers.servers().getFirst();
         ClosedLoop.Work joining = work.single(server);
         Histogram sent = BenchResult.histogram();
         Histogram acked = BenchResult.histogram();
         long lost = 0;
         double openSeconds;
-        try (BenchConnection connection = new BenchConnection(server)) {
+        try (BenchConnection connection = new BenchConnection(servers.connector(), server)) {
             join(connection, joining);
             long openNanos = System.nanoTime();
             try (WatchFan fan = WatchFan.open(servers, group, count)) {

@@ -1,5 +1,7 @@
 package io.groupmembership.cli.bench;
 
+import io.groupmembership.cli.http.Connector;
+import io.groupmembership.cli.http.ServerOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -36,6 +38,7 @@ final class ClosedLoop {
     private static final Duration RETRY_PAUSE = Duration.ofMillis(20);
     private static final Duration END_LIMIT = Duration.ofSeconds(30);
 
+    private final Connector connector;
     private final List<URI> servers;
     private final int clients;
     private final Histogram nanos = new ConcurrentHistogram(1_000, 120_000_000_000L, 3);
@@ -48,8 +51,9 @@ final class ClosedLoop {
     private volatile long recordFromNanos;
     private volatile long stopAtNanos;
 
-    ClosedLoop(List<URI> servers, int clients) {
-        this.servers = servers;
+    ClosedLoop(ServerOptions.Target target, int clients) {
+        this.connector = target.connector();
+        this.servers = target.servers();
         this.clients = clients;
     }
 
@@ -92,7 +96,7 @@ final class ClosedLoop {
                 while (acknowledged == 0 && System.nanoTime() - sentNanos < RETRY_LIMIT.toNanos()) {
                     try {
                         if (connection == null) {
-                            connection = new BenchConnection(servers.get(server));
+                            connection = new BenchConnection(connector, servers.get(server));
                         }
                         acknowledged = work.acknowledged(connection.exchange(request), connection);
                     } catch (IOException e) {

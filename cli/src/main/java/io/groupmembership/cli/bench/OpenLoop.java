@@ -1,5 +1,7 @@
 package io.groupmembership.cli.bench;
 
+import io.groupmembership.cli.http.Connector;
+import io.groupmembership.cli.http.ServerOptions;
 import io.groupmembership.protocol.api.Member;
 import io.groupmembership.protocol.api.View;
 import java.io.IOException;
@@ -30,6 +32,7 @@ final class OpenLoop {
     private static final Duration RETRY_PAUSE = Duration.ofMillis(20);
     private static final int MOST_IN_FLIGHT = 4_096;
 
+    private final Connector connector;
     private final List<URI> servers;
     private final BenchGroup group;
     private final MemberKeys keys;
@@ -41,8 +44,9 @@ final class OpenLoop {
     private final AtomicLong lastAnswerNanos = new AtomicLong();
     private final AtomicLong longestGapNanos = new AtomicLong();
 
-    OpenLoop(List<URI> servers, BenchGroup group, MemberKeys keys) {
-        this.servers = servers;
+    OpenLoop(ServerOptions.Target target, BenchGroup group, MemberKeys keys) {
+        this.connector = target.connector();
+        this.servers = target.servers();
         this.group = group;
         this.keys = keys;
     }
@@ -151,7 +155,7 @@ final class OpenLoop {
         BenchConnection connection = connections.poll();
         try {
             if (connection == null) {
-                connection = new BenchConnection(server);
+                connection = new BenchConnection(connector, server);
             }
             int status = connection.exchange(request);
             if (status == 201 || status == 200) {

@@ -4,14 +4,12 @@ import io.groupmembership.cli.CliFailure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
-import java.net.Proxy;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Sends a request to the first of several servers that serves it, within one time limit.
@@ -33,14 +31,21 @@ public final class ApiClient {
     private static final Duration PAUSE = Duration.ofMillis(200);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
+    private final Connector connector;
     private final List<URI> servers;
     private final Duration limit;
+
+    /** Of servers that are called without TLS and without a name. */
+    public ApiClient(List<URI> servers, Duration limit) {
+        this(Connector.PLAIN, servers, limit);
+    }
 
     /**
      * @param servers base URLs, at least one
      * @param limit for one {@link #send}, all attempts together
      */
-    public ApiClient(List<URI> servers, Duration limit) {
+    public ApiClient(Connector connector, List<URI> servers, Duration limit) {
+        this.connector = connector;
         this.servers = List.copyOf(servers);
         this.limit = limit;
     }
@@ -49,24 +54,34 @@ public final class ApiClient {
         return servers;
     }
 
+    public Connector connector() {
+        return connector;
+    }
+
     /** The answer, success or refusal; a {@link CliFailure} where no server gave one in time. */
     public Answer send(Request request) {
         long deadlineNanos = System.nanoTime() + limit.toNanos();
         Answer temporary = null;
+        Optional<String> problem = Optional.empty();
         while (true) {
             for (int i = 0; i < servers.size(); i++) {
                 Duration share = share(deadlineNanos - System.nanoTime(), servers.size() - i);
-                Answer answer = attempt(servers.get(i), request, share);
-                if (answer != null && !answer.isTemporary()) {
-                    return answer;
+                try {
+                    Answer answer = attempt(connector, servers.get(i), request, share);
+                    if (!answer.isTemporary()) {
+                        return answer;
+                    }
+                    temporary = answer;
+                } catch (IOException e) {
+                    URI server = servers.get(i);
+                    problem = problem.or(() -> connector.problem(server, e));
                 }
-                temporary = answer == null ? temporary : answer;
                 if (System.nanoTime() - deadlineNanos >= 0) {
                     break;
                 }
             }
             if (temporary == null) {
-                throw Refusal.noServer(servers);
+                throw problem.map(Refusal::notUnderstood).orElseGet(() -> Refusal.noServer(servers));
             }
             Duration pause = pause(temporary);
             if (System.nanoTime() + pause.toNanos() - deadlineNanos >= 0) {
@@ -77,35 +92,33 @@ public final class ApiClient {
     }
 
     /** Sends a request once; empty where no answer came, and so nobody knows whether it was carried out. */
-    public static Optional<Answer> once(URI server, Request request, Duration limit) {
-        return Optional.ofNullable(attempt(server, request, limit));
+    public static Optional<Answer> once(Connector connector, URI server, Request request, Duration limit) {
+        try {
+            return Optional.of(attempt(connector, server, request, limit));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
-    private static @Nullable Answer attempt(URI server, Request request, Duration share) {
+    private static Answer attempt(Connector connector, URI server, Request request, Duration share) throws IOException {
+        HttpURLConnection connection = open(connector, server, request, share, share);
         try {
-            HttpURLConnection connection = open(server, request, share, share);
-            try {
-                int status = connection.getResponseCode();
-                InputStream stream = status >= 400 ? connection.getErrorStream() : connection.getInputStream();
-                byte[] body = stream == null ? new byte[0] : stream.readAllBytes();
-                return new Answer(server, status, connection.getHeaderFields(), body);
-            } finally {
-                connection.disconnect();
-            }
-        } catch (IOException e) {
-            return null;
+            int status = connection.getResponseCode();
+            InputStream stream = status >= 400 ? connection.getErrorStream() : connection.getInputStream();
+            byte[] body = stream == null ? new byte[0] : stream.readAllBytes();
+            return new Answer(server, status, connection.getHeaderFields(), body);
+        } finally {
+            connection.disconnect();
         }
     }
 
     /** Opens a connection and sends the request, without waiting for the answer. */
-    static HttpURLConnection open(URI server, Request request, Duration connectLimit, Duration readLimit)
+    static HttpURLConnection open(
+            Connector connector, URI server, Request request, Duration connectLimit, Duration readLimit)
             throws IOException {
-        HttpURLConnection connection =
-                (HttpURLConnection) URI.create(server + request.path()).toURL().openConnection(Proxy.NO_PROXY);
+        HttpURLConnection connection = connector.open(server, request.path());
         connection.setConnectTimeout((int) Math.min(connectLimit.toMillis(), CONNECT_LIMIT.toMillis()));
         connection.setReadTimeout((int) Math.min(readLimit.toMillis(), Integer.MAX_VALUE));
-        connection.setInstanceFollowRedirects(false);
-        connection.setUseCaches(false);
         connection.setRequestMethod(request.method());
         connection.setRequestProperty("Accept", "*/*");
         for (Map.Entry<String, String> header : request.headers().entrySet()) {

@@ -1,12 +1,14 @@
 package io.groupmembership.cli.http;
 
 import io.groupmembership.cli.CliFailure;
+import io.groupmembership.cli.ExitCode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -22,6 +24,7 @@ public final class EventStream {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(2);
     private static final Duration PAUSE = Duration.ofMillis(250);
 
+    private final Connector connector;
     private final List<URI> servers;
     private final Duration outageLimit;
     private final Consumer<String> remarks;
@@ -33,7 +36,13 @@ public final class EventStream {
      * @param lastEventId where to go on from; empty for the present
      * @param remarks hears of lost connections
      */
-    public EventStream(List<URI> servers, Duration outageLimit, String lastEventId, Consumer<String> remarks) {
+    public EventStream(
+            Connector connector,
+            List<URI> servers,
+            Duration outageLimit,
+            String lastEventId,
+            Consumer<String> remarks) {
+        this.connector = connector;
         this.servers = List.copyOf(servers);
         this.outageLimit = outageLimit;
         this.lastEventId = lastEventId;
@@ -44,14 +53,15 @@ public final class EventStream {
     public void follow(Request request, Predicate<SseEvent> reader) throws InterruptedException {
         long servedNanos = System.nanoTime();
         boolean everServed = false;
-        CliFailure failure = Refusal.noServer(servers);
+        CliFailure unreachable = Refusal.noServer(servers);
+        CliFailure failure = unreachable;
         for (int turn = 0; !stopped; turn++) {
             URI server = servers.get(turn % servers.size());
             try {
                 if (read(server, request, reader)) {
                     everServed = true;
                     servedNanos = System.nanoTime();
-                    failure = Refusal.noServer(servers);
+                    failure = unreachable;
                     if (!stopped) {
                         remarks.accept("connection to " + server + " ended; going on with the next server");
                     }
@@ -60,10 +70,12 @@ public final class EventStream {
                 failure = Refusal.of(e.answer);
             } catch (IOException e) {
                 // not reached: the next one may be
+                Optional<String> problem = connector.problem(server, e);
+                failure = problem.map(Refusal::notUnderstood).orElse(failure);
             }
             boolean roundOver = (turn + 1) % servers.size() == 0;
             boolean outage = System.nanoTime() - servedNanos > outageLimit.toNanos();
-            if (!stopped && roundOver && (outage || (!everServed && isUnreachable(failure)))) {
+            if (!stopped && roundOver && (outage || (!everServed && !isTemporary(failure, unreachable)))) {
                 throw failure;
             }
             if (!stopped && roundOver) {
@@ -72,8 +84,9 @@ public final class EventStream {
         }
     }
 
-    private boolean isUnreachable(CliFailure failure) {
-        return failure.line().equals(Refusal.noServer(servers).line());
+    /** Nothing is gained by asking again at once where no server was reached, or none could be talked to. */
+    private static boolean isTemporary(CliFailure failure, CliFailure unreachable) {
+        return failure != unreachable && failure.exitCode() == ExitCode.UNAVAILABLE;
     }
 
     /** Whether the server served the stream; it has ended then. */
@@ -82,7 +95,7 @@ public final class EventStream {
         if (!lastEventId.isEmpty()) {
             resumed = resumed.header("Last-Event-ID", lastEventId);
         }
-        HttpURLConnection connection = ApiClient.open(server, resumed, CONNECT_LIMIT, SILENCE_LIMIT);
+        HttpURLConnection connection = ApiClient.open(connector, server, resumed, CONNECT_LIMIT, SILENCE_LIMIT);
         try {
             int status = connection.getResponseCode();
             if (status != 200) {

@@ -40,6 +40,11 @@ public final class Refusal {
         return new CliFailure(ExitCode.UNAVAILABLE, "no node answers at " + urls + ": is the cluster up? try: gm up");
     }
 
+    /** A server is there, but it and this caller do not come together. */
+    static CliFailure notUnderstood(String problem) {
+        return new CliFailure(ExitCode.ERROR, problem.replace('\n', ' '));
+    }
+
     /** The problem that the answer carries, if it carries one. */
     public static Optional<Problem> problem(Answer answer) {
         boolean json = answer.header("Content-Type")

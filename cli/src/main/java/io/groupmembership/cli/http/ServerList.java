@@ -18,10 +18,15 @@ public final class ServerList {
 
     /** Reads base URLs with commas between them; {@code host:port} stands for {@code http://host:port}. */
     public static List<URI> parse(String text) {
+        return parse(text, Connector.PLAIN);
+    }
+
+    /** The same, but {@code host:port} stands for {@code https://host:port} where it is known whom to trust. */
+    static List<URI> parse(String text, Connector connector) {
         List<URI> servers = Arrays.stream(text.split(",", -1))
                 .map(String::strip)
                 .filter(part -> !part.isEmpty())
-                .map(ServerList::server)
+                .map(part -> server(part, connector.scheme()))
                 .toList();
         if (servers.isEmpty()) {
             throw wrong(text);
@@ -29,15 +34,15 @@ public final class ServerList {
         return servers;
     }
 
-    private static URI server(String text) {
+    private static URI server(String text, String scheme) {
         try {
-            String url = text.contains("://") ? text : "http://" + text;
+            String url = text.contains("://") ? text : scheme + "://" + text;
             URI server = URI.create(url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
-            String scheme = server.getScheme();
-            boolean good = (scheme.equals("http") || scheme.equals("https"))
-                    && server.getHost() != null
-                    && server.getRawPath().isEmpty()
-                    && server.getRawQuery() == null;
+            boolean good =
+                    (server.getScheme().equals("http") || server.getScheme().equals("https"))
+                            && server.getHost() != null
+                            && server.getRawPath().isEmpty()
+                            && server.getRawQuery() == null;
             if (good) {
                 return server;
             }

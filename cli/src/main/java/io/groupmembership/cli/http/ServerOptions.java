@@ -5,14 +5,16 @@ import io.groupmembership.cli.local.ClusterDirectory;
 import io.groupmembership.cli.local.UpFile;
 import io.groupmembership.cli.show.DurationText;
 import io.groupmembership.protocol.cluster.ClusterFile;
+import io.groupmembership.protocol.tls.TlsFiles;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Whom to ask, and for how long. */
+/** Whom to ask, how, and for how long. */
 public final class ServerOptions {
     @Option(
             names = "--server",
@@ -29,21 +31,38 @@ public final class ServerOptions {
             description = "Time limit of the command, all attempts together (default 10s).")
     private Duration timeout = Duration.ofSeconds(10);
 
+    @Mixin
+    private final TlsOptions tls = new TlsOptions();
+
+    /**
+     * Whom to ask, and how.
+     *
+     * @param servers base URLs, one at least
+     */
+    public record Target(List<URI> servers, Connector connector) {}
+
     public Duration timeout() {
         return timeout;
     }
 
     public ApiClient client(Invocation invocation) {
-        return new ApiClient(servers(invocation), timeout);
+        Target target = target(invocation);
+        return new ApiClient(target.connector(), target.servers(), timeout);
     }
 
     /** What the option says, else GM_SERVER, else the nodes of the {@code gm up} that runs, else its usual ports. */
-    public List<URI> servers(Invocation invocation) {
-        return server.or(() -> Optional.ofNullable(invocation.environment().get("GM_SERVER"))
-                        .filter(text -> !text.isBlank()))
-                .map(ServerList::parse)
-                .or(() -> localNodes(new ClusterDirectory(invocation.defaultDataDirectory())))
-                .orElse(ServerList.LOCAL);
+    public Target target(Invocation invocation) {
+        Optional<String> text = server.or(() ->
+                Optional.ofNullable(invocation.environment().get("GM_SERVER")).filter(servers -> !servers.isBlank()));
+        ClusterDirectory directory = new ClusterDirectory(invocation.defaultDataDirectory());
+        Optional<List<URI>> local = text.isPresent() ? Optional.empty() : localNodes(directory);
+        Optional<TlsFiles> localFiles = local.flatMap(_ -> directory.tls().administrator());
+        Connector connector = tls.connector(invocation, localFiles);
+        return new Target(
+                text.map(servers -> ServerList.parse(servers, connector))
+                        .or(() -> local)
+                        .orElse(ServerList.LOCAL),
+                connector);
     }
 
     private static Optional<List<URI>> localNodes(ClusterDirectory directory) {
@@ -52,9 +71,7 @@ public final class ServerOptions {
         }
         try {
             Optional<ClusterFile> cluster = directory.read();
-            return cluster.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(directory.nodes(cluster.get()).urls());
+            return cluster.isEmpty() ? Optional.empty() : Optional.of(directory.urls(directory.nodes(cluster.get())));
         } catch (IOException e) {
             return Optional.empty();
         }

@@ -2,11 +2,14 @@ package io.groupmembership.cli.local;
 
 import io.groupmembership.cli.CliFailure;
 import io.groupmembership.cli.ExitCode;
+import io.groupmembership.cli.certs.CertificateSet;
+import io.groupmembership.cli.http.Connector;
 import io.groupmembership.cli.show.Json;
 import io.groupmembership.protocol.cluster.ClusterFile;
 import io.groupmembership.protocol.cluster.NodePorts;
 import io.groupmembership.protocol.cluster.VolumeIdentity;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -29,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * secrets                 what heartbeats are sealed with, readable by its owner alone
  * timing                  "fast" where the cluster was made with --fast
  * nodes.json              which nodes run here, once gm nodes has changed that; nodes.lock: who changes it
+ * tls/                    certificates, where the nodes speak TLS: see gm up --tls
+ * policy.yaml             who may do what, where the cluster was made with --access policy
  * removed/                directories of peers that are out of the cluster for good
  * node-1/identity.json    which peer this directory is, beside what the node itself keeps
  * logs/node-1.log         what the node printed
@@ -44,6 +49,16 @@ public record ClusterDirectory(Path path) {
     static final String CLUSTER_FILE = "cluster.json";
 
     private static final Set<PosixFilePermission> OWNER_ALONE = PosixFilePermissions.fromString("rw-------");
+
+    private static final String ADMINISTRATORS_ALONE = """
+            # Who may do what. Nodes read it again within ten seconds of a change. See docs/security.md.
+            tokens: []
+            rules:
+              - groups: ["groupmembership.io:admins"]
+                verbs: ["*"]
+                resources: ["*"]
+                namespaces: ["*"]
+            """;
 
     public ClusterDirectory {
         path = path.toAbsolutePath().normalize();
@@ -76,6 +91,27 @@ public record ClusterDirectory(Path path) {
 
     public Path upFile() {
         return path.resolve("up.json");
+    }
+
+    /** The certificates of this cluster, if it has any. */
+    public LocalTls tls() {
+        return new LocalTls(new CertificateSet(path.resolve("tls")));
+    }
+
+    /** Who may do what; where there is no such file, everybody may do everything. */
+    public Path policyFile() {
+        return path.resolve("policy.yaml");
+    }
+
+    /** How the nodes are called, as an administrator. */
+    public Connector connector() {
+        return new Connector(tls().administrator(), Optional.empty());
+    }
+
+    /** The base URLs of the HTTP APIs of those that run. */
+    public List<URI> urls(LocalNodes nodes) {
+        Connector connector = connector();
+        return nodes.running().stream().map(node -> connector.url(node.http())).toList();
     }
 
     private Path nodesFile() {
@@ -171,6 +207,13 @@ public record ClusterDirectory(Path path) {
             write(timingFile(), timing.text(), Set.of());
         }
         write(clusterFile(), cluster);
+    }
+
+    /** Makes a policy by which administrators may do everything and nobody else anything, where there is none. */
+    void givePolicy() throws IOException {
+        if (!Files.exists(policyFile())) {
+            write(policyFile(), ADMINISTRATORS_ALONE, OWNER_ALONE);
+        }
     }
 
     /** Makes the file of secrets where there is none, as in a directory of before there were secrets. */

@@ -118,6 +118,7 @@ final class ForegroundUp implements NodeSupervisor.Listener {
                 String.join(", ", cluster.urls().stream().map(URI::toString).toList());
         out.println();
         out.println("API at " + urls + ", described at " + cluster.urls().getFirst() + "/q/openapi");
+        secureHints();
         out.println("Try, in another terminal:");
         out.println("  ./gm join --group demo --id a        a member that lives as long as this runs");
         out.println("  ./gm members demo                    the same view from every node");
@@ -127,6 +128,22 @@ final class ForegroundUp implements NodeSupervisor.Listener {
             out.println("Ctrl-C stops it; the state stays for the next ./gm up.");
         }
         out.flush();
+    }
+
+    /** The commands of gm find the administrator's certificate by themselves; agents and others must be told. */
+    private void secureHints() {
+        cluster.directory().tls().administrator().ifPresent(files -> {
+            out.println("Calls are over TLS; gm finds what it needs by itself. For gm join and other programs:");
+            out.println("  export GM_SERVER="
+                    + String.join(
+                            ",", cluster.urls().stream().map(URI::toString).toList()));
+            out.println("  export GM_CA=" + files.ca());
+            if (Files.exists(cluster.directory().policyFile())) {
+                files.certificate().ifPresent(file -> out.println("  export GM_CERTIFICATE=" + file));
+                files.key().ifPresent(file -> out.println("  export GM_KEY=" + file));
+                out.println("Who may do what is in " + cluster.directory().policyFile() + ".");
+            }
+        });
     }
 
     @Override

@@ -2,9 +2,9 @@ package io.groupmembership.cli.local;
 
 import io.groupmembership.cli.CliFailure;
 import io.groupmembership.cli.ExitCode;
+import io.groupmembership.protocol.HostPort;
 import io.groupmembership.protocol.cluster.ClusterFile;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -66,8 +66,9 @@ public final class LocalChange implements AutoCloseable {
         return UpFile.read(directory.upFile()).flatMap(UpFile::supervisor);
     }
 
-    public List<URI> adminUrls() throws IOException {
-        return nodes().running().stream().map(LocalNode::adminUrl).toList();
+    /** Where the admin APIs of those that run are. */
+    public List<HostPort> admins() throws IOException {
+        return nodes().running().stream().map(LocalNode::admin).toList();
     }
 
     private LocalNodes nodes() throws IOException {

@@ -2,12 +2,14 @@ package io.groupmembership.cli.local;
 
 import io.groupmembership.cli.CliFailure;
 import io.groupmembership.cli.ExitCode;
+import io.groupmembership.cli.http.Connector;
 import io.groupmembership.protocol.cluster.ClusterFile;
 import io.groupmembership.protocol.cluster.NodePorts;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -85,12 +87,12 @@ public final class LocalCluster implements AutoCloseable {
 
     /** The base URL of a node's HTTP API. */
     public URI url(String nodeId) {
-        return node(nodeId).url();
+        return directory.connector().url(node(nodeId).http());
     }
 
     /** The base URL of a node's API for operators. */
     public URI adminUrl(String nodeId) {
-        return node(nodeId).adminUrl();
+        return directory.connector().url(node(nodeId).admin());
     }
 
     public List<URI> urls() {
@@ -108,6 +110,9 @@ public final class LocalCluster implements AutoCloseable {
             NodeProcess before = processes.get(nodeId);
             if (before != null && before.isAlive()) {
                 throw new IllegalStateException(nodeId + " runs already, as process " + before.pid());
+            }
+            if (directory.tls().isOn()) {
+                directory.tls().keepNode(node, Instant.now());
             }
             List<String> command = launch.command(directory, node, List.of(jvmArguments));
             processes.put(nodeId, NodeProcess.start(command, directory.logFile(nodeId)));
@@ -182,8 +187,11 @@ public final class LocalCluster implements AutoCloseable {
 
     /** Whether the node serves: it has a leader and is live. */
     public boolean isReady(String nodeId) {
+        Connector connector = directory.connector();
         return isRunning(nodeId)
-                && nodes.node(nodeId).filter(node -> Readiness.ask(node.url())).isPresent();
+                && nodes.node(nodeId)
+                        .filter(node -> Readiness.ask(connector, connector.url(node.http())))
+                        .isPresent();
     }
 
     /** Waits until every node that runs is ready, and at least one does; fails at the limit, or when one ends. */

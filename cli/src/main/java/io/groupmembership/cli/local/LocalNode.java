@@ -3,7 +3,6 @@ package io.groupmembership.cli.local;
 import io.groupmembership.protocol.HostPort;
 import io.groupmembership.protocol.cluster.ClusterFile;
 import io.groupmembership.protocol.cluster.NodePorts;
-import java.net.URI;
 
 /**
  * A node that {@code gm up} runs here.
@@ -54,12 +53,13 @@ public record LocalNode(
         return ports().of(nodeId, nodeId, host);
     }
 
-    public URI url() {
-        return URI.create("http://" + new HostPort(host, httpPort));
+    /** Where its HTTP API is. */
+    public HostPort http() {
+        return new HostPort(host, httpPort);
     }
 
-    /** The base URL of its API for operators. */
-    public URI adminUrl() {
-        return URI.create("http://" + new HostPort(host, ports().admin()));
+    /** Where its API for operators is. */
+    public HostPort admin() {
+        return new HostPort(host, ports().admin());
     }
 }

@@ -1,7 +1,6 @@
 package io.groupmembership.cli.local;
 
 import io.groupmembership.protocol.cluster.ClusterFile;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -25,11 +24,6 @@ public record LocalNodes(long revision, List<LocalNode> nodes) {
 
     List<LocalNode> running() {
         return nodes.stream().filter(LocalNode::runs).toList();
-    }
-
-    /** The base URLs of the HTTP APIs of those that run. */
-    public List<URI> urls() {
-        return running().stream().map(LocalNode::url).toList();
     }
 
     /** With this node as it is to be. */

@@ -83,6 +83,13 @@ public record NodeLaunch(
             command.add("-Dgm.base-port=" + node.httpPort());
         }
         command.add("-Dgm.secrets-file=" + directory.secretsFile());
+        if (directory.tls().isOn()) {
+            command.add("-Dgm.tls-dir=" + directory.tls().set().directory(nodeId));
+        }
+        if (Files.exists(directory.policyFile())) {
+            command.add("-Dgm.access=policy");
+            command.add("-Dgm.policy-file=" + directory.policyFile());
+        }
         command.add("-jar");
         command.add(nodeJar.toString());
         return List.copyOf(command);

@@ -116,7 +116,7 @@ final class NodeSupervisor {
     private static String words(List<LocalNode> ended, List<LocalNode> added) {
         List<String> words = new ArrayList<>();
         ended.forEach(node -> words.add(node.nodeId() + " ended"));
-        added.forEach(node -> words.add(node.nodeId() + " started at " + node.url()));
+        added.forEach(node -> words.add(node.nodeId() + " started at " + node.http()));
         return String.join(", ", words);
     }
 

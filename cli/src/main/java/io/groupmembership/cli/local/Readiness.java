@@ -1,8 +1,8 @@
 package io.groupmembership.cli.local;
 
+import io.groupmembership.cli.http.Connector;
 import java.io.IOException;
 import java.net.HttpURLConnection;
-import java.net.Proxy;
 import java.net.URI;
 
 /** One question to a node, answered within a second: does it serve? */
@@ -12,10 +12,9 @@ public final class Readiness {
     private Readiness() {}
 
     /** Whether {@code /q/health/ready} answers 200. */
-    public static boolean ask(URI node) {
+    public static boolean ask(Connector connector, URI node) {
         try {
-            HttpURLConnection connection =
-                    (HttpURLConnection) node.resolve("/q/health/ready").toURL().openConnection(Proxy.NO_PROXY);
+            HttpURLConnection connection = connector.open(node, "/q/health/ready");
             connection.setConnectTimeout(LIMIT_MILLIS);
             connection.setReadTimeout(LIMIT_MILLIS);
             int status = connection.getResponseCode();

@@ -5,6 +5,7 @@ import io.groupmembership.cli.ExitCode;
 import io.groupmembership.cli.Invocation;
 import io.groupmembership.cli.http.Answer;
 import io.groupmembership.cli.http.ApiClient;
+import io.groupmembership.cli.http.Connector;
 import io.groupmembership.cli.http.Request;
 import io.groupmembership.cli.show.Json;
 import io.groupmembership.cli.show.OutputFormat;
@@ -63,14 +64,15 @@ public final class StatusCommand implements Callable<Integer> {
                 .orElseThrow(() -> new CliFailure(
                         ExitCode.NOT_FOUND, "no cluster is in " + directory.path() + ": gm up makes one"));
         Optional<UpFile> up = UpFile.read(directory.upFile());
+        Connector connector = directory.connector();
         List<NodeStatus> processes = directory.nodes(cluster).nodes().stream()
-                .map(node -> processStatus(node, up))
+                .map(node -> processStatus(connector, node, up))
                 .toList();
         List<URI> ready = processes.stream()
                 .filter(status -> status.state().equals("ready"))
                 .map(status -> URI.create(status.url()))
                 .toList();
-        Optional<Nodes> roles = ready.isEmpty() ? Optional.empty() : roles(ready);
+        Optional<Nodes> roles = ready.isEmpty() ? Optional.empty() : roles(connector, ready);
         List<NodeStatus> nodes = processes.stream()
                 .map(status -> roles.map(known -> withRole(status, known)).orElse(status))
                 .toList();
@@ -91,10 +93,10 @@ public final class StatusCommand implements Callable<Integer> {
         return ready.size() > nodes.size() / 2 ? ExitCode.OK : ExitCode.UNAVAILABLE;
     }
 
-    private static NodeStatus processStatus(LocalNode node, Optional<UpFile> up) {
+    private static NodeStatus processStatus(Connector connector, LocalNode node, Optional<UpFile> up) {
         Optional<ProcessHandle> process = up.flatMap(file -> file.node(node.nodeId()));
-        URI url = node.url();
-        String state = process.isEmpty() ? "stopped" : Readiness.ask(url) ? "ready" : "starting";
+        URI url = connector.url(node.http());
+        String state = process.isEmpty() ? "stopped" : Readiness.ask(connector, url) ? "ready" : "starting";
         Long pid = process.map(ProcessHandle::pid).orElse(null);
         return new NodeStatus(node.nodeId(), pid, state, url.toString(), null, null, null);
     }
@@ -114,9 +116,9 @@ public final class StatusCommand implements Callable<Integer> {
                 .orElse(status);
     }
 
-    private static Optional<Nodes> roles(List<URI> ready) {
+    private static Optional<Nodes> roles(Connector connector, List<URI> ready) {
         try {
-            Answer answer = new ApiClient(ready, QUESTION_LIMIT).send(Request.get("/v1/nodes"));
+            Answer answer = new ApiClient(connector, ready, QUESTION_LIMIT).send(Request.get("/v1/nodes"));
             return answer.status() == 200 ? Optional.of(Json.read(answer.body(), Nodes.class)) : Optional.empty();
         } catch (CliFailure e) {
             return Optional.empty();

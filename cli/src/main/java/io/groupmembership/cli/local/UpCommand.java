@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -46,6 +47,18 @@ public final class UpCommand implements Callable<Integer> {
                             + " of 1 s: gm policy GROUP --interval 1s. It stays so.")
     private boolean fast;
 
+    @Option(
+            names = "--tls",
+            description = "Nodes speak TLS only, with certificates that are made for them in DIR/tls. It stays so.")
+    private boolean tls;
+
+    @Option(
+            names = "--access",
+            paramLabel = "open|policy",
+            description = "With policy, and TLS, callers may do what DIR/policy.yaml says: at first administrators"
+                    + " everything, and nobody else anything. It stays so.")
+    private Optional<Access> access = Optional.empty();
+
     @Option(names = "--detach", description = "Return when the cluster is ready; gm down stops it.")
     private boolean detach;
 
@@ -61,14 +74,21 @@ public final class UpCommand implements Callable<Integer> {
     @Option(names = "--detached", hidden = true)
     private boolean detached;
 
+    /** Who may do what. */
+    enum Access {
+        OPEN,
+        POLICY
+    }
+
     public UpCommand(Invocation invocation) {
         this.invocation = invocation;
     }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        NodeLaunch launch = NodeLaunch.ofHome(invocation.home());
         ClusterDirectory directory = new ClusterDirectory(data.orElse(invocation.defaultDataDirectory()));
+        checkAccess(directory);
+        NodeLaunch launch = NodeLaunch.ofHome(invocation.home());
         refuseIfRunning(directory);
         UpPlan plan = UpPlan.decide(directory.read(), directory.timing(), nodes, basePort, fast);
         List<ClusterFile.Node> places = plan.places(directory);
@@ -93,8 +113,37 @@ public final class UpCommand implements Callable<Integer> {
             if (plan.isNew()) {
                 directory.make(plan.cluster(), plan.timing());
             }
+            secure(directory);
             LocalCluster cluster = LocalCluster.open(directory.path(), launch);
             return new ForegroundUp(cluster, invocation.out(), detached).run(readyTimeout);
+        }
+    }
+
+    private void checkAccess(ClusterDirectory directory) {
+        if (access.equals(Optional.of(Access.POLICY))
+                && !tls
+                && !directory.tls().isOn()) {
+            throw new CliFailure(
+                    ExitCode.USAGE, "--access policy: needs --tls, by whose certificates callers are known");
+        }
+        if (access.equals(Optional.of(Access.OPEN)) && Files.exists(directory.policyFile())) {
+            throw new CliFailure(
+                    ExitCode.CONFLICT,
+                    "--access open: callers may do here what " + directory.policyFile()
+                            + " says: remove that file to let everybody do everything");
+        }
+    }
+
+    private void secure(ClusterDirectory directory) throws IOException {
+        Instant now = Instant.now();
+        if (tls) {
+            directory.tls().make(now);
+        }
+        if (directory.tls().isOn()) {
+            directory.tls().keepAdministrator(now);
+        }
+        if (access.equals(Optional.of(Access.POLICY))) {
+            directory.givePolicy();
         }
     }
 
@@ -114,7 +163,7 @@ public final class UpCommand implements Callable<Integer> {
                         + ": gm status shows it, gm down stops it");
     }
 
-    private static List<String> options(UpPlan plan) {
+    private List<String> options(UpPlan plan) {
         List<ClusterFile.Node> founders = plan.cluster().nodes();
         List<String> options = new ArrayList<>(List.of(
                 "--nodes",
@@ -124,6 +173,10 @@ public final class UpCommand implements Callable<Integer> {
         if (plan.timing() == Timing.FAST) {
             options.add("--fast");
         }
+        if (tls) {
+            options.add("--tls");
+        }
+        access.ifPresent(chosen -> options.addAll(List.of("--access", chosen.name())));
         return options;
     }
 }

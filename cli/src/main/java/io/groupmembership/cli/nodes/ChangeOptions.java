@@ -3,6 +3,7 @@ package io.groupmembership.cli.nodes;
 import io.groupmembership.cli.CliFailure;
 import io.groupmembership.cli.ExitCode;
 import io.groupmembership.cli.Invocation;
+import io.groupmembership.cli.http.TlsOptions;
 import io.groupmembership.cli.local.ClusterDirectory;
 import io.groupmembership.cli.local.LocalChange;
 import io.groupmembership.cli.show.DurationText;
@@ -11,13 +12,13 @@ import io.groupmembership.cli.show.OutputFormat;
 import io.groupmembership.protocol.HostPort;
 import io.groupmembership.protocol.Names;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -35,6 +36,9 @@ final class ChangeOptions {
 
     @Option(names = "--data", paramLabel = "DIR", description = "Where gm up has its state (default .gm/local).")
     private Optional<Path> data = Optional.empty();
+
+    @Mixin
+    private final TlsOptions tls = new TlsOptions();
 
     @Option(
             names = "--timeout",
@@ -71,15 +75,21 @@ final class ChangeOptions {
                         "--at HOST:PORT is missing: the admin port of the process that waits to be formed as "
                                 + nodeId);
             }
-            List<URI> nodes = admin.stream()
-                    .map(text -> URI.create("http://" + address("--admin", text)))
-                    .toList();
-            return run(invocation, change, new Place.Elsewhere(nodes), address);
+            List<HostPort> nodes =
+                    admin.stream().map(text -> address("--admin", text)).toList();
+            AdminApi api = new AdminApi(tls.connector(invocation, Optional.empty()));
+            return run(invocation, api, change, new Place.Elsewhere(nodes), address);
         }
         ClusterDirectory directory = new ClusterDirectory(data.orElse(invocation.defaultDataDirectory()));
         try (LocalChange local = LocalChange.begin(directory)) {
+            AdminApi api =
+                    new AdminApi(tls.connector(invocation, directory.tls().administrator()));
             return run(
-                    invocation, change, new HerePlace(local, change == ChangePlan.Change.ADD && at.isEmpty()), address);
+                    invocation,
+                    api,
+                    change,
+                    new HerePlace(local, change == ChangePlan.Change.ADD && at.isEmpty()),
+                    address);
         }
     }
 
@@ -91,11 +101,11 @@ final class ChangeOptions {
         }
     }
 
-    private int run(Invocation invocation, ChangePlan.Change change, Place place, Optional<HostPort> at)
+    private int run(Invocation invocation, AdminApi api, ChangePlan.Change change, Place place, Optional<HostPort> at)
             throws IOException, InterruptedException {
         boolean json = output == OutputFormat.json;
         ChangeRun run =
-                new ChangeRun(change, nodeId, place, new Observer(new AdminApi(), place, nodeId, at), timeout, step -> {
+                new ChangeRun(api, change, nodeId, place, new Observer(api, place, nodeId, at), timeout, step -> {
                     if (!json) {
                         invocation
                                 .out()

@@ -104,7 +104,7 @@ final class ChangePlan {
                             ? new SetAside(nodeId)
                             : here.offer()
                                     .<ChangeStep>map(offer -> new WriteHere(
-                                            "start " + nodeId + " with an empty volume at " + offer.url(), offer))
+                                            "start " + nodeId + " with an empty volume at " + offer.http(), offer))
                                     .orElseGet(() -> new Refuse(ExitCode.ERROR, "no free ports for " + nodeId)));
         }
         return switch (here.listed().get().state()) {

@@ -25,7 +25,7 @@ import java.util.function.Consumer;
 final class ChangeRun {
     private static final Duration POLL = Duration.ofMillis(200);
 
-    private final AdminApi api = new AdminApi();
+    private final AdminApi api;
     private final ChangePlan.Change change;
     private final String nodeId;
     private final Place place;
@@ -45,12 +45,14 @@ final class ChangeRun {
             String change, String node, String result, List<Step> steps, String leader, List<RaftState.Peer> peers) {}
 
     ChangeRun(
+            AdminApi api,
             ChangePlan.Change change,
             String nodeId,
             Place place,
             Observer observer,
             Duration limit,
             Consumer<Step> tell) {
+        this.api = api;
         this.change = change;
         this.nodeId = nodeId;
         this.place = place;

@@ -2,8 +2,8 @@ package io.groupmembership.cli.nodes;
 
 import io.groupmembership.cli.local.LocalChange;
 import io.groupmembership.cli.local.LocalNode;
+import io.groupmembership.protocol.HostPort;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -15,8 +15,8 @@ import java.util.Optional;
  */
 record HerePlace(LocalChange local, boolean mayStart) implements Place {
     @Override
-    public List<URI> nodes() throws IOException {
-        return local.adminUrls();
+    public List<HostPort> nodes() throws IOException {
+        return local.admins();
     }
 
     @Override

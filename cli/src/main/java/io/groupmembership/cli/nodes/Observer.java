@@ -5,6 +5,7 @@ import io.groupmembership.cli.ExitCode;
 import io.groupmembership.cli.local.LocalNode;
 import io.groupmembership.protocol.HostPort;
 import io.groupmembership.protocol.api.RaftState;
+import io.groupmembership.protocol.cluster.NodePorts;
 import io.groupmembership.protocol.cluster.PeerId;
 import java.io.IOException;
 import java.net.URI;
@@ -41,7 +42,8 @@ final class Observer {
      */
     Optional<Seen> look() throws IOException {
         Map<URI, RaftState> answers = new HashMap<>();
-        Set<URI> known = new LinkedHashSet<>(place.nodes());
+        Set<URI> known =
+                new LinkedHashSet<>(place.nodes().stream().map(api::url).toList());
         ask(known, answers);
         if (answers.isEmpty()) {
             throw new CliFailure(
@@ -52,7 +54,8 @@ final class Observer {
         // what one of them knows of the others
         Set<URI> others = answers.values().stream()
                 .flatMap(state -> state.peers().stream())
-                .map(Place::adminApi)
+                .map(NodePorts::adminApi)
+                .map(api::url)
                 .filter(node -> !known.contains(node))
                 .collect(Collectors.toSet());
         ask(others, answers);
@@ -83,11 +86,11 @@ final class Observer {
     }
 
     private Optional<URI> candidateAt(RaftState leader, Optional<Sight.Here> here) {
-        return at.map(address -> URI.create("http://" + address))
-                .or(() -> here.flatMap(Sight.Here::listed).map(LocalNode::adminUrl))
+        return at.or(() -> here.flatMap(Sight.Here::listed).map(LocalNode::admin))
                 .or(() -> leader.peers().stream()
                         .filter(peer -> PeerId.nodeId(peer.peerId()).equals(nodeId))
                         .findFirst()
-                        .map(Place::adminApi));
+                        .map(NodePorts::adminApi))
+                .map(api::url);
     }
 }

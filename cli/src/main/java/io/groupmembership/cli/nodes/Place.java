@@ -1,9 +1,8 @@
 package io.groupmembership.cli.nodes;
 
 import io.groupmembership.cli.local.LocalNode;
-import io.groupmembership.protocol.cluster.NodePorts;
+import io.groupmembership.protocol.HostPort;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -11,7 +10,7 @@ import java.util.Optional;
 /** Where the nodes are that a change is about: elsewhere, or run by a {@code gm up} here. */
 interface Place {
     /** The admin APIs of nodes of the cluster. */
-    List<URI> nodes() throws IOException;
+    List<HostPort> nodes() throws IOException;
 
     /** What there is here of a node; empty where it is not run here. */
     Optional<Sight.Here> here(String nodeId) throws IOException;
@@ -27,7 +26,7 @@ interface Place {
     Optional<String> lastWord(String nodeId);
 
     /** Nodes that somebody else has started, found through these. */
-    record Elsewhere(List<URI> nodes) implements Place {
+    record Elsewhere(List<HostPort> nodes) implements Place {
         @Override
         public Optional<Sight.Here> here(String nodeId) {
             return Optional.empty();
@@ -56,10 +55,5 @@ interface Place {
         private static IllegalStateException notHere() {
             return new IllegalStateException("the node is not run here");
         }
-    }
-
-    /** The admin API of a node with usual ports, as others reach it. */
-    static URI adminApi(io.groupmembership.protocol.api.RaftState.Peer peer) {
-        return URI.create("http://" + NodePorts.adminApi(peer));
     }
 }

@@ -7,9 +7,9 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Durations as people type them: {@code 250ms}, {@code 5s}, {@code 1.5s}, {@code 2m}, {@code 1h}. */
+/** Durations as people type them: {@code 250ms}, {@code 5s}, {@code 1.5s}, {@code 2m}, {@code 1h}, {@code 90d}. */
 public final class DurationText implements ITypeConverter<Duration> {
-    private static final Pattern FORM = Pattern.compile("(\\d{1,9})(?:\\.(\\d{1,3}))?(ms|s|m|h)");
+    private static final Pattern FORM = Pattern.compile("(\\d{1,8})(?:\\.(\\d{1,3}))?(ms|s|m|h|d)");
 
     @Override
     public Duration convert(String value) {
@@ -26,7 +26,8 @@ public final class DurationText implements ITypeConverter<Duration> {
             case "ms" -> 1;
             case "s" -> 1_000;
             case "m" -> 60_000;
-            default -> 3_600_000;
+            case "h" -> 3_600_000;
+            default -> 86_400_000;
         };
         String fraction = form.group(2) == null ? "" : form.group(2);
         long thousandths = Long.parseLong(form.group(1)) * 1_000 + Long.parseLong((fraction + "000").substring(0, 3));

@@ -4,6 +4,7 @@ import io.groupmembership.cli.CliFailure;
 import io.groupmembership.cli.http.Answer;
 import io.groupmembership.cli.http.ApiClient;
 import io.groupmembership.cli.http.ApiPath;
+import io.groupmembership.cli.http.Connector;
 import io.groupmembership.cli.http.EventStream;
 import io.groupmembership.cli.http.Request;
 import io.groupmembership.cli.show.Json;
@@ -46,7 +47,7 @@ final class TrainingRequests {
             }
         }
         try {
-            new EventStream(node, LIMIT, "", out::println)
+            new EventStream(Connector.PLAIN, node, LIMIT, "", out::println)
                     .follow(Request.get(ApiPath.group(NAMESPACE, GROUP)).query("watch", "true"), _ -> false);
         } catch (CliFailure e) {
             out.println("watch " + e.line());

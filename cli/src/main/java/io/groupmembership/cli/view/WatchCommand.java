@@ -67,8 +67,10 @@ public final class WatchCommand implements Callable<Integer> {
         Request request = group.map(name ->
                         Request.get(ApiPath.group(namespace.namespace(), name)).query("watch", "true"))
                 .orElse(Request.get(ApiPath.WATCH));
+        ServerOptions.Target target = servers.target(invocation);
         new EventStream(
-                        servers.servers(invocation),
+                        target.connector(),
+                        target.servers(),
                         OUTAGE_LIMIT,
                         from,
                         remark -> invocation.err().println(remark))

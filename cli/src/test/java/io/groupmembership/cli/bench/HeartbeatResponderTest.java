@@ -111,7 +111,7 @@ final class HeartbeatResponderTest {
                 {"namespace":"default","group":"bench-x","view":3,"leader":"a","members":[
                  {"memberId":"a","address":"h:1","incarnation":17,"monitor":"node-1","fenced":true,"metadata":{}}]}""";
         try (CannedServer server = CannedServer.json(200, view)) {
-            new BenchGroup("bench-x", "127.0.0.1:5")
+            new BenchGroup("bench-x", "127.0.0.1:5", List.of())
                     .empty(new io.groupmembership.cli.http.ApiClient(
                             List.of(URI.create(server.url())), java.time.Duration.ofSeconds(10)));
             assertThat(server.seen()).extracting(CannedServer.Seen::method).containsExactly("GET", "POST");

@@ -3,6 +3,8 @@ package io.groupmembership.cli.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.groupmembership.cli.CannedServer;
+import io.groupmembership.cli.http.Connector;
+import io.groupmembership.cli.http.ServerOptions;
 import io.groupmembership.protocol.api.Member;
 import io.groupmembership.protocol.api.View;
 import java.net.URI;
@@ -14,7 +16,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 final class LoopsTest {
-    private static final BenchGroup GROUP = new BenchGroup("bench-x", "127.0.0.1:5");
+    private static final BenchGroup GROUP = new BenchGroup("bench-x", "127.0.0.1:5", List.of());
+
+    private static ServerOptions.Target target(CannedServer server) {
+        return new ServerOptions.Target(List.of(URI.create(server.url())), Connector.PLAIN);
+    }
 
     @Test
     void aClosedLoopCountsEachAcknowledgedJoinOnceAndSendsRefusedOnesAgain() throws Exception {
@@ -23,7 +29,7 @@ final class LoopsTest {
                 exchange, requests.incrementAndGet() == 3 ? 503 : 201, "application/json", joined(requests.get())))) {
             MemberKeys keys = new MemberKeys();
             Joins joins = Joins.once(GROUP, keys, 20);
-            BenchResult result = new ClosedLoop(List.of(URI.create(server.url())), 2)
+            BenchResult result = new ClosedLoop(target(server), 2)
                     .run("joins", Duration.ZERO, Duration.ofSeconds(20), joins::single);
             assertThat(result.done()).isEqualTo(20);
             assertThat(result.retries()).isEqualTo(1);
@@ -40,7 +46,7 @@ final class LoopsTest {
                 CannedServer.send(exchange, 201, "application/json", joined(incarnations.incrementAndGet())))) {
             // Given
             MemberKeys keys = new MemberKeys();
-            OpenLoop loop = new OpenLoop(List.of(URI.create(server.url())), GROUP, keys);
+            OpenLoop loop = new OpenLoop(target(server), GROUP, keys);
             BenchResult result = loop.run(20, Duration.ofSeconds(1));
             assertThat(result.done()).isEqualTo(20);
             assertThat(keys.size()).isEqualTo(20);
@@ -66,7 +72,7 @@ final class LoopsTest {
     void everyWatcherIsCountedWhenItsEventArrives() throws Exception {
         try (CannedServer server = new CannedServer(exchange ->
                         CannedServer.send(exchange, 200, "text/event-stream", "id: 1\nevent: snapshot\ndata: {}\n\n"));
-                WatchFan fan = WatchFan.open(List.of(URI.create(server.url())), GROUP, 50)) {
+                WatchFan fan = WatchFan.open(target(server), GROUP, 50)) {
             assertThat(fan.awaitAll(Duration.ofSeconds(20))).hasSize(50).isSorted();
             assertThat(fan.broken()).isZero();
         }

@@ -121,7 +121,7 @@ final class ResponseParserTest {
 
     @Test
     void aTemplateChangesItsDigitsAndNothingElse() {
-        BenchGroup group = new BenchGroup("bench-x", "127.0.0.1:5");
+        BenchGroup group = new BenchGroup("bench-x", "127.0.0.1:5", List.of());
         RequestTemplate join = group.join(URI.create("http://127.0.0.1:7701"));
         String request = new String(join.set(0, 1).set(1, 42).set(2, 43).bytes(), StandardCharsets.US_ASCII);
         String body = request.substring(request.indexOf("\r\n\r\n") + 4);

@@ -1,10 +1,20 @@
 package io.groupmembership.e2e.kubernetes;
 
+import java.util.Arrays;
+
 /** What users write. APPLICATION_IMAGE stands for an image with a shell. */
 final class Manifests {
     private Manifests() {}
 
+    /** In plain text and open, so that a test can ask its nodes from outside. */
     static String cluster(String name, int replicas, String... more) {
+        String[] all = Arrays.copyOf(more, more.length + 1);
+        all[more.length] = "security: {transport: plain, access: open}";
+        return secureCluster(name, replicas, all);
+    }
+
+    /** With nothing said of its security. */
+    static String secureCluster(String name, int replicas, String... more) {
         return """
                 apiVersion: groupmembership.io/v1alpha1
                 kind: GroupMembershipCluster

@@ -1,5 +1,7 @@
 package io.groupmembership.node.admin;
 
+import io.groupmembership.node.access.Operations;
+import io.groupmembership.node.api.AccessGuard;
 import io.groupmembership.node.api.CollectedBody;
 import io.groupmembership.node.api.PathRules;
 import io.groupmembership.node.api.ProblemResponses;
@@ -40,8 +42,10 @@ class AdminRoutes {
     private final Replica replica;
     private final RaftAdministration administration;
     private final NodeIdentity identity;
+    private final AccessGuard guard;
 
-    AdminRoutes(Replica replica, RaftAdministration administration, NodeIdentity identity) {
+    AdminRoutes(Replica replica, RaftAdministration administration, NodeIdentity identity, AccessGuard guard) {
+        this.guard = guard;
         this.identity = identity;
         this.replica = replica;
         this.administration = administration;
@@ -50,6 +54,11 @@ class AdminRoutes {
     Router router(Vertx vertx) {
         Router router = Router.router(vertx);
         router.route().handler(AdminRoutes::admit).failureHandler(AdminRoutes::fail);
+        if (!guard.isOpen()) {
+            router.route()
+                    .handler(http -> guard.admit(http, Operations.OF_ADMINISTRATORS))
+                    .failureHandler(AdminRoutes::fail);
+        }
         router.route()
                 .handler(BodyHandler.create(false).setBodyLimit(BODY_BYTES))
                 .failureHandler(AdminRoutes::fail);

@@ -1,6 +1,7 @@
 package io.groupmembership.node.admin;
 
 import io.groupmembership.node.identity.NodeIdentity;
+import io.groupmembership.node.tls.NodeTls;
 import io.groupmembership.protocol.HostPort;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -25,12 +26,14 @@ class AdminServer {
     private final Vertx vertx;
     private final NodeIdentity identity;
     private final AdminRoutes routes;
+    private final NodeTls tls;
     private @Nullable HttpServer server;
 
-    AdminServer(Vertx vertx, NodeIdentity identity, AdminRoutes routes) {
+    AdminServer(Vertx vertx, NodeIdentity identity, AdminRoutes routes, NodeTls tls) {
         this.vertx = vertx;
         this.identity = identity;
         this.routes = routes;
+        this.tls = tls;
     }
 
     /** A node that can't listen does not start: the failure says which port it was. */
@@ -41,6 +44,7 @@ class AdminServer {
                 .setPort(at.port())
                 .setIdleTimeout(IDLE_SECONDS)
                 .setMaxHeaderSize(HEADER_BYTES);
+        tls.applyForAdministrators(options);
         try {
             server = joined(vertx.createHttpServer(options)
                     .requestHandler(routes.router(vertx))

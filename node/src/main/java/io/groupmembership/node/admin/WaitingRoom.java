@@ -2,12 +2,15 @@ package io.groupmembership.node.admin;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import io.groupmembership.node.api.ProblemException;
 import io.groupmembership.node.api.Problems;
 import io.groupmembership.node.api.StrictJson;
 import io.groupmembership.node.identity.Formation;
 import io.groupmembership.node.identity.IdentityException;
 import io.groupmembership.node.identity.Volume;
+import io.groupmembership.node.tls.NodeTls;
 import io.groupmembership.protocol.api.FormRequest;
 import io.groupmembership.protocol.api.RaftState;
 import io.groupmembership.protocol.cluster.NodePorts;
@@ -34,14 +37,14 @@ public final class WaitingRoom implements AutoCloseable {
     private final HttpServer clients;
     private final CompletableFuture<Volume> formed = new CompletableFuture<>();
 
-    private WaitingRoom(Path dataDirectory, Volume volume, String host, String bind, NodePorts ports)
+    private WaitingRoom(Path dataDirectory, Volume volume, String host, String bind, NodePorts ports, NodeTls tls)
             throws IOException {
         this.dataDirectory = dataDirectory;
         this.volume = volume;
         this.self = ports.peer(volume.peerId(), host);
-        this.admin = HttpServer.create(new InetSocketAddress(bind, ports.admin()), BACKLOG);
+        this.admin = open(bind, ports.admin(), tls.waitingForAdministrators());
         try {
-            this.clients = HttpServer.create(new InetSocketAddress(bind, ports.http()), BACKLOG);
+            this.clients = open(bind, ports.http(), tls.waitingForClients());
         } catch (IOException e) {
             admin.stop(0);
             throw e;
@@ -52,16 +55,27 @@ public final class WaitingRoom implements AutoCloseable {
         clients.start();
     }
 
+    private static HttpServer open(String bind, int port, Optional<HttpsConfigurator> configurator) throws IOException {
+        InetSocketAddress at = new InetSocketAddress(bind, port);
+        if (configurator.isEmpty()) {
+            return HttpServer.create(at, BACKLOG);
+        }
+        HttpsServer server = HttpsServer.create(at, BACKLOG);
+        server.setHttpsConfigurator(configurator.get());
+        return server;
+    }
+
     /**
      * Returns when somebody has formed the node; the volume says so then, and the ports are free again.
      *
      * @param host what others will reach this node by
      * @throws IdentityException where a port can't be opened
      */
-    public static Volume await(Path dataDirectory, Volume volume, String host, String bind, NodePorts ports) {
+    public static Volume await(
+            Path dataDirectory, Volume volume, String host, String bind, NodePorts ports, NodeTls tls) {
         System.out.println(
                 "gm-node: " + volume.peerId() + " has an empty volume and waits to be formed at port " + ports.admin());
-        try (WaitingRoom room = new WaitingRoom(dataDirectory, volume, host, bind, ports)) {
+        try (WaitingRoom room = new WaitingRoom(dataDirectory, volume, host, bind, ports, tls)) {
             return room.formed.join();
         } catch (IOException e) {
             throw new IdentityException(

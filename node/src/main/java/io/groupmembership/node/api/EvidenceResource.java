@@ -74,7 +74,7 @@ public class EvidenceResource {
                 return CompletableFuture.completedFuture(0);
             }
             return writes.propose(
-                            http.request(),
+                            http,
                             List.of(group.namespace(), group.name(), "evidence", Integer.toString(attempts)),
                             digest -> targets.forEach(target -> digest.add(target.incarnation())),
                             new Command.Remove(targets))

@@ -157,7 +157,7 @@ public class GroupResource {
         GroupKey group = ResourceNames.group(namespace, groupName);
         GroupPolicy policy = PolicyValidation.policy(CollectedBody.json(http, Policy.class), timing);
         return writes.propose(
-                        http.request(),
+                        http,
                         List.of(namespace, groupName, "policy"),
                         digest -> digest.add(policy.intervalMillis())
                                 .add(policy.misses())

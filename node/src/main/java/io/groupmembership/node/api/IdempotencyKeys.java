@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 /**
  * What a client's Idempotency-Key stands for: the key itself, the method and the resource that it was sent to are
  * hashed into a name of 128 bits, and what was asked into a fingerprint of 64. The same key at another resource is
- * another request; the same name with another fingerprint is a client's mistake.
+ * another request, and so is the same key of another caller, where callers are known; the same name with another fingerprint is a client's mistake.
  */
 final class IdempotencyKeys {
     static final String HEADER = "Idempotency-Key";
@@ -18,12 +18,17 @@ final class IdempotencyKeys {
     private IdempotencyKeys() {}
 
     /**
+     * @param callerId empty where access is open
      * @param resource the decoded names that the path is made of
      * @param content adds what was asked, in a form that is the same for the same request
      * @return empty where the header is absent; a problem that names it where it is no key
      */
     static Optional<IdempotencyKey> of(
-            Optional<String> header, String method, List<String> resource, Consumer<RequestDigest> content) {
+            Optional<String> header,
+            String method,
+            Optional<String> callerId,
+            List<String> resource,
+            Consumer<RequestDigest> content) {
         if (header.isEmpty()) {
             return Optional.empty();
         }
@@ -37,6 +42,7 @@ final class IdempotencyKeys {
         }
         RequestDigest name = new RequestDigest().add(method).add(key);
         resource.forEach(name::add);
+        callerId.ifPresent(id -> name.add("caller").add(id));
         RequestDigest asked = new RequestDigest();
         content.accept(asked);
         ByteBuffer hash = name.hash();

@@ -115,7 +115,7 @@ public class KeyValueResource {
             throw Problems.bodyTooLarge(Limits.VALUE_BYTES);
         }
         return writes.propose(
-                        http.request(),
+                        http,
                         List.of(namespace, "kv", key),
                         digest -> digest.add(condition.toString()).add(value),
                         new Command.KvPut(storeKey, value, condition))
@@ -145,7 +145,7 @@ public class KeyValueResource {
         String storeKey = ResourceNames.storeKey(namespace, key);
         KvCondition condition = condition(http.request());
         return writes.propose(
-                        http.request(),
+                        http,
                         List.of(namespace, "kv", key),
                         digest -> digest.add(condition.toString()),
                         new Command.KvDelete(storeKey, condition))

@@ -56,7 +56,10 @@ public class MembersResource {
 
     private final MemberKeys keys;
 
-    MembersResource(Writes writes, MemberKeys keys) {
+    private final JoinGuard joinGuard;
+
+    MembersResource(Writes writes, MemberKeys keys, JoinGuard joinGuard) {
+        this.joinGuard = joinGuard;
         this.writes = writes;
         this.keys = keys;
     }
@@ -97,11 +100,13 @@ public class MembersResource {
             @Context RoutingContext http) {
         GroupKey group = ResourceNames.group(namespace, groupName);
         Joiner joiner = JoinValidation.joiner(CollectedBody.json(http, JoinRequest.class));
-        return writes.propose(
-                        http.request(),
+        return joinGuard
+                .admit(http, group, List.of(joiner))
+                .thenCompose(_ -> writes.propose(
+                        http,
                         List.of(namespace, groupName, "members"),
                         digest -> addTo(digest, joiner),
-                        new Command.Join(group, List.of(joiner)))
+                        new Command.Join(group, List.of(joiner))))
                 .thenApply(result ->
                         joined(group, joiner, ((Result.Joins) result).results().getFirst()));
     }
@@ -152,11 +157,13 @@ public class MembersResource {
         CompletableFuture<List<Joiner>> joiners = body.length <= LONG_BODY_BYTES
                 ? CompletableFuture.completedFuture(parse.get())
                 : CompletableFuture.supplyAsync(parse, readers);
-        return joiners.thenCompose(checked -> writes.propose(
-                        http.request(),
+        return joiners.thenCompose(checked -> joinGuard
+                .admit(http, group, checked)
+                .thenCompose(_ -> writes.propose(
+                        http,
                         List.of(namespace, groupName, "members:batch"),
                         digest -> checked.forEach(joiner -> addTo(digest, joiner)),
-                        new Command.Join(group, checked))
+                        new Command.Join(group, checked)))
                 .thenApply(result -> Response.ok(
                                 JoinAnswers.batch(group, checked, ((Result.Joins) result).results(), keys))
                         .build()));
@@ -212,7 +219,7 @@ public class MembersResource {
         Command command = instance.<Command>map(one -> new Command.Withdraw(group, id, one))
                 .orElseGet(() -> new Command.Leave(group, id, guard));
         return writes.propose(
-                        http.request(),
+                        http,
                         List.of(namespace, groupName, "members", id),
                         digest -> digest.add(guard.orElse(0))
                                 .add(instance.map(UUID::toString).orElse(null)),

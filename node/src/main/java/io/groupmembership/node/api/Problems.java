@@ -40,6 +40,19 @@ public final class Problems {
         return of(400, "invalid-path", "the path " + phrase, null);
     }
 
+    // ---- 401, 403
+
+    /** @param detail why it is not known who asks */
+    public static ProblemException unauthenticated(String detail) {
+        return new ProblemException(
+                problem(401, "unauthenticated", detail, null, null), Map.of("WWW-Authenticate", "Bearer"));
+    }
+
+    /** It is known who asks, and that they may not. */
+    public static ProblemException forbidden(String detail) {
+        return of(403, "forbidden", detail, null);
+    }
+
     // ---- 404
 
     public static ProblemException notFound(String code, String detail) {
@@ -87,6 +100,11 @@ public final class Problems {
 
     public static ProblemException overloaded(String detail) {
         return new ProblemException(problem(429, "overloaded", detail, null, null), RETRY_SOON);
+    }
+
+    /** More requests than a caller, or an address, may send. */
+    static ProblemException tooFast(String detail) {
+        return new ProblemException(problem(429, "too-fast", detail, null, null), RETRY_SOON);
     }
 
     public static ProblemException unavailable(String detail) {

@@ -1,5 +1,6 @@
 package io.groupmembership.node.api;
 
+import io.groupmembership.node.access.Operations;
 import io.groupmembership.node.raft.Replica;
 import io.groupmembership.protocol.Limits;
 import io.vertx.core.http.HttpHeaders;
@@ -13,7 +14,7 @@ import java.util.Optional;
 
 /**
  * What every request passes before a resource sees it: paths that mean two things are refused, a node that shuts down
- * takes nothing on, and bodies are collected up to the limit, whether they say their length or not. What no route
+ * takes nothing on, whoever may not is told so, and bodies are collected up to the limit, whether they say their length or not. What no route
  * takes, and what fails on a route, is answered with a problem.
  */
 @ApplicationScoped
@@ -25,24 +26,33 @@ public class RequestGate {
 
     private final Shutdown shutdown;
     private final Replica replica;
+    private final AccessGuard guard;
 
-    RequestGate(Shutdown shutdown, Replica replica) {
+    RequestGate(Shutdown shutdown, Replica replica, AccessGuard guard) {
+        this.guard = guard;
         this.replica = replica;
         this.shutdown = shutdown;
     }
 
     void install(@Observes Router router) {
         router.route().order(FIRST).handler(this::admit).failureHandler(RequestGate::fail);
+        if (!guard.isOpen()) {
+            // before the bodies: whoever may nothing has none collected
+            router.route()
+                    .order(FIRST + 1)
+                    .handler(http -> guard.admit(http, Operations.OF_CLIENTS))
+                    .failureHandler(RequestGate::fail);
+        }
         BodyHandler bodies = BodyHandler.create(false).setBodyLimit(Limits.BODY_BYTES);
         router.route("/v1/*")
                 .method(HttpMethod.POST)
                 .method(HttpMethod.PUT)
                 .method(HttpMethod.DELETE)
                 .method(HttpMethod.PATCH)
-                .order(FIRST + 1)
+                .order(FIRST + 2)
                 .handler(bodies)
                 .failureHandler(RequestGate::fail);
-        router.route(HttpMethod.OPTIONS, "/v1/*").order(FIRST + 2).handler(RequestGate::tellMethods);
+        router.route(HttpMethod.OPTIONS, "/v1/*").order(FIRST + 3).handler(RequestGate::tellMethods);
         // what the router itself refuses comes by no route
         router.errorHandler(400, RequestGate::fail).errorHandler(500, RequestGate::fail);
         router.route().order(LAST).handler(http -> ProblemResponses.send(http, Problems.ofStatus(404)));

@@ -5,7 +5,7 @@ import io.groupmembership.membership.Request;
 import io.groupmembership.membership.Result;
 import io.groupmembership.membership.Result.Refusal;
 import io.groupmembership.node.raft.Replica;
-import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -26,11 +26,12 @@ class Writes {
      * @return the result; a problem where the batch was given up, or the key came with another request before
      */
     CompletableFuture<Result> propose(
-            HttpServerRequest http, List<String> resource, Consumer<RequestDigest> content, Command command) {
+            RoutingContext http, List<String> resource, Consumer<RequestDigest> content, Command command) {
         Request request = new Request(
                 IdempotencyKeys.of(
-                        RequestHeaders.single(http, IdempotencyKeys.HEADER),
-                        http.method().name(),
+                        RequestHeaders.single(http.request(), IdempotencyKeys.HEADER),
+                        http.request().method().name(),
+                        AccessGrant.of(http).map(grant -> grant.caller().id()),
                         resource,
                         content),
                 command);

@@ -117,9 +117,13 @@ public record NodeIdentity(
         return volume.flatMap(Volume::formed).map(Formation::minimumPeers).orElse(1);
     }
 
-    /** The base URL of this node's HTTP API. */
-    public String httpAddress() {
-        return "http://" + new HostPort(self.host(), self.httpPort());
+    /**
+     * The base URL of this node's HTTP API.
+     *
+     * @param tls whether it is served over TLS
+     */
+    public String httpAddress(boolean tls) {
+        return (tls ? "https://" : "http://") + new HostPort(self.host(), self.httpPort());
     }
 
     public String udpAddress() {

@@ -13,6 +13,7 @@ import io.groupmembership.node.identity.Recovery;
 import io.groupmembership.node.identity.Volume;
 import io.groupmembership.node.raft.storage.RaftVolume;
 import io.groupmembership.protocol.api.RaftState;
+import io.groupmembership.protocol.tls.ReloadingTls;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -64,6 +65,7 @@ public final class RaftNode implements Replica {
 
     private final NodeIdentity identity;
     private final NodeSettings settings;
+    private final Optional<ReloadingTls> tls;
     private final ProcessEnd processEnd;
     private final StateHolder holder;
     private final RaftGroupId groupId;
@@ -86,7 +88,9 @@ public final class RaftNode implements Replica {
     private record Running(
             RaftServer server, RaftServer.Division division, BatchSender sender, GroupCommit commit, PeerLink link) {}
 
-    public RaftNode(NodeIdentity identity, NodeSettings settings, ProcessEnd processEnd) {
+    /** @param tls what it talks to other nodes over; empty: plain text */
+    public RaftNode(NodeIdentity identity, NodeSettings settings, Optional<ReloadingTls> tls, ProcessEnd processEnd) {
+        this.tls = tls;
         this.processEnd = processEnd;
         this.identity = identity;
         this.settings = settings;
@@ -125,6 +129,7 @@ public final class RaftNode implements Replica {
                 .setGroup(group)
                 .setOption(RaftStorage.StartupOption.RECOVER)
                 .setProperties(RaftSettings.server(identity, settings))
+                .setParameters(RaftTls.parameters(tls))
                 .setStateMachineRegistry(id -> new MembershipStateMachine(
                         identity.clusterId(),
                         identity.self().nodeId(),
@@ -138,6 +143,7 @@ public final class RaftNode implements Replica {
         RaftServer.Division division = server.getDivision(groupId);
         RaftClient client = RaftClient.newBuilder()
                 .setProperties(RaftSettings.client(settings.requestTimeout()))
+                .setParameters(RaftTls.parameters(tls))
                 .setRaftGroup(RaftGroup.valueOf(groupId, PeerNames.peer(identity.self())))
                 .setRetryPolicy(RetryPolicies.noRetry())
                 .build();

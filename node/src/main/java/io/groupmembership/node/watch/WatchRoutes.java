@@ -1,6 +1,7 @@
 package io.groupmembership.node.watch;
 
 import io.groupmembership.node.NodeSettings;
+import io.groupmembership.node.api.AccessGuard;
 import io.groupmembership.node.api.ProblemResponses;
 import io.groupmembership.node.api.Problems;
 import io.groupmembership.node.api.QueryParameters;
@@ -30,9 +31,11 @@ public class WatchRoutes {
     private final Replica replica;
     private final FanOut fanOut;
     private final WatchStats stats;
+    private final AccessGuard guard;
     private final int mostWatchers;
 
-    WatchRoutes(Replica replica, FanOut fanOut, WatchStats stats, NodeSettings settings) {
+    WatchRoutes(Replica replica, FanOut fanOut, WatchStats stats, AccessGuard guard, NodeSettings settings) {
+        this.guard = guard;
         this.replica = replica;
         this.fanOut = fanOut;
         this.stats = stats;
@@ -69,6 +72,7 @@ public class WatchRoutes {
         Watcher watcher = new Watcher(http, watched, loop, position);
         loop.add(watcher);
         http.response().closeHandler(closed -> watcher.close()).exceptionHandler(failure -> watcher.close());
+        endWhenWithdrawn(http, watcher);
         if (stale) {
             watcher.begin();
         } else {
@@ -76,5 +80,21 @@ public class WatchRoutes {
                     .onSuccess(reached -> watcher.begin())
                     .onFailure(failure -> watcher.caughtUp(new CatchUpAnswer.Failed(failure)));
         }
+    }
+
+    /** A stream outlives the decision that let it begin: it is made again and again. */
+    private void endWhenWithdrawn(RoutingContext http, Watcher watcher) {
+        if (guard.isOpen()) {
+            return;
+        }
+        long timer = http.vertx()
+                .setPeriodic(
+                        guard.recheckMillis(),
+                        _ -> guard.stillAllowed(http).onSuccess(allowed -> {
+                            if (!allowed) {
+                                watcher.end();
+                            }
+                        }));
+        http.addEndHandler(_ -> http.vertx().cancelTimer(timer));
     }
 }

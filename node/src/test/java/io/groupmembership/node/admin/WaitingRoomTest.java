@@ -3,6 +3,7 @@ package io.groupmembership.node.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.groupmembership.node.identity.Volume;
+import io.groupmembership.node.tls.NodeTls;
 import io.groupmembership.protocol.cluster.NodePorts;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -38,7 +39,12 @@ class WaitingRoomTest {
         clientsPort = freePort();
         volume = Volume.open(directory, "demo-0");
         formed = CompletableFuture.supplyAsync(() -> WaitingRoom.await(
-                directory, volume, "demo-0.example", "127.0.0.1", new NodePorts(clientsPort, 1, 2, 3, adminPort, 4)));
+                directory,
+                volume,
+                "demo-0.example",
+                "127.0.0.1",
+                new NodePorts(clientsPort, 1, 2, 3, adminPort, 4),
+                NodeTls.PLAIN));
         Awaitility.await()
                 .ignoreExceptions()
                 .until(() -> get(adminPort, "/v1/raft").statusCode() == 200);

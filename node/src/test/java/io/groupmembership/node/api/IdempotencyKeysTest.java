@@ -36,6 +36,21 @@ class IdempotencyKeysTest {
         assertThat(key("l", "POST", List.of("ns", "g"), "a").high()).isNotEqualTo(one.high());
     }
 
+    @Test
+    void theSameKeyOfAnotherCallerIsAnotherName() {
+        IdempotencyKey one = keyOf("one");
+
+        assertThat(keyOf("one")).isEqualTo(one);
+        assertThat(keyOf("other").high()).isNotEqualTo(one.high());
+        assertThat(key("k", "POST", List.of("ns", "g"), "a").high()).isNotEqualTo(one.high());
+    }
+
+    private static IdempotencyKey keyOf(String caller) {
+        return IdempotencyKeys.of(
+                        Optional.of("k"), "POST", Optional.of(caller), List.of("ns", "g"), digest -> digest.add("a"))
+                .orElseThrow();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "é", "a\tb", "a\u007f"})
     void whatIsNoKeyIsRefusedWithTheNameOfTheHeader(String key) {
@@ -51,7 +66,7 @@ class IdempotencyKeysTest {
     }
 
     private static IdempotencyKey key(String key, String method, List<String> resource, String content) {
-        return IdempotencyKeys.of(Optional.of(key), method, resource, digest -> digest.add(content))
+        return IdempotencyKeys.of(Optional.of(key), method, Optional.empty(), resource, digest -> digest.add(content))
                 .orElseThrow();
     }
 }

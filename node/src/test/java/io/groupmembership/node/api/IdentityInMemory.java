@@ -1,9 +1,11 @@
 package io.groupmembership.node.api;
 
 import io.groupmembership.membership.detection.ClusterTiming;
+import io.groupmembership.node.NodeSettings;
 import io.groupmembership.node.identity.NodeIdentity;
 import io.groupmembership.node.identity.SecretsFile;
 import io.groupmembership.node.monitor.MemberKeys;
+import io.groupmembership.node.tls.NodeTls;
 import io.groupmembership.protocol.cluster.ClusterFile;
 import jakarta.enterprise.inject.Alternative;
 import jakarta.enterprise.inject.Produces;
@@ -16,6 +18,12 @@ import java.util.Optional;
 @Alternative
 @Singleton
 public class IdentityInMemory {
+    @Produces
+    @Singleton
+    NodeTls tls(NodeSettings settings) {
+        return NodeTls.of(settings.tlsDir());
+    }
+
     /** The usual one. */
     @Produces
     @Singleton

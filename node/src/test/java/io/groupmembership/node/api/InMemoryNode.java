@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** A node whose log is in memory: the HTTP API, the streams and the admin port are real, Raft is not there. */
-public final class InMemoryNode implements QuarkusTestProfile {
+public class InMemoryNode implements QuarkusTestProfile {
     private static final int HTTP_PORT = freePort();
     private static final int ADMIN_PORT = freePort();
 

@@ -44,7 +44,8 @@ class NodeIdentityTest {
     @Test
     void aNodeKnowsItsAddressesFromTheClusterFile() throws IOException {
         writeVolume(new VolumeIdentity(1, clusterId, "node-1", peerId));
-        assertThat(load().httpAddress()).isEqualTo("http://127.0.0.1:1");
+        assertThat(load().httpAddress(false)).isEqualTo("http://127.0.0.1:1");
+        assertThat(load().httpAddress(true)).isEqualTo("https://127.0.0.1:1");
         assertThat(load().udpAddress()).isEqualTo("127.0.0.1:4");
         assertThat(load().clusterId()).hasToString(clusterId);
     }

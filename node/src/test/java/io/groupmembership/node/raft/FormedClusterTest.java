@@ -228,11 +228,12 @@ class FormedClusterTest {
     }
 
     private RaftNode start(Identity identity) {
-        RaftNode node = new RaftNode(identity.value(), TestCluster.settings(identity.value()), (code, line) -> {
-            if (!line.contains("go on alone")) {
-                throw new IllegalStateException("ended with " + code + ": " + line);
-            }
-        });
+        RaftNode node = new RaftNode(
+                identity.value(), TestCluster.settings(identity.value()), Optional.empty(), (code, line) -> {
+                    if (!line.contains("go on alone")) {
+                        throw new IllegalStateException("ended with " + code + ": " + line);
+                    }
+                });
         node.start();
         running.add(node);
         return node;

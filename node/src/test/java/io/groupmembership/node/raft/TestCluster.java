@@ -5,6 +5,7 @@ import io.groupmembership.node.NodeSettings;
 import io.groupmembership.node.identity.NodeIdentity;
 import io.groupmembership.protocol.cluster.ClusterFile;
 import io.groupmembership.protocol.cluster.VolumeIdentity;
+import io.groupmembership.protocol.tls.ReloadingTls;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import org.awaitility.Awaitility;
 
 /** Real Raft servers in one process, on loopback and free ports. */
@@ -27,6 +29,7 @@ public final class TestCluster implements AutoCloseable {
     private final Path directory;
     private final Duration electionTimeout;
     private final ClusterFile cluster;
+    private final Function<String, Optional<ReloadingTls>> tls;
     private final Map<String, RaftNode> nodes = new LinkedHashMap<>();
     private final List<String> ends = new CopyOnWriteArrayList<>();
 
@@ -35,6 +38,13 @@ public final class TestCluster implements AutoCloseable {
     }
 
     public TestCluster(Path directory, int size, Duration electionTimeout) throws IOException {
+        this(directory, size, electionTimeout, _ -> Optional.empty());
+    }
+
+    /** @param tls what a node talks over, by its id; empty: plain text */
+    TestCluster(Path directory, int size, Duration electionTimeout, Function<String, Optional<ReloadingTls>> tls)
+            throws IOException {
+        this.tls = tls;
         this.directory = directory;
         this.electionTimeout = electionTimeout;
         List<Integer> ports = freePorts(size * 3);
@@ -73,16 +83,21 @@ public final class TestCluster implements AutoCloseable {
         return ports;
     }
 
+    ClusterFile.Node member(String nodeId) {
+        return cluster.node(nodeId).orElseThrow();
+    }
+
     public List<String> nodeIds() {
         return cluster.nodes().stream().map(ClusterFile.Node::nodeId).toList();
     }
 
     RaftNode start(String nodeId) {
         NodeIdentity identity = NodeIdentity.load(nodeId, directory.resolve("cluster.json"), directory.resolve(nodeId));
-        RaftNode node = new RaftNode(identity, new Settings(nodeId, directory, electionTimeout), (code, line) -> {
-            ends.add(nodeId + ": " + line);
-            throw new IllegalStateException("ended with " + code + ": " + line);
-        });
+        RaftNode node = new RaftNode(
+                identity, new Settings(nodeId, directory, electionTimeout), tls.apply(nodeId), (code, line) -> {
+                    ends.add(nodeId + ": " + line);
+                    throw new IllegalStateException("ended with " + code + ": " + line);
+                });
         node.start();
         nodes.put(nodeId, node);
         return node;
@@ -218,6 +233,51 @@ public final class TestCluster implements AutoCloseable {
         @Override
         public int maxWatchers() {
             return 10;
+        }
+
+        @Override
+        public String access() {
+            return "open";
+        }
+
+        @Override
+        public Optional<Path> policyFile() {
+            return Optional.empty();
+        }
+
+        @Override
+        public String kubernetesUrl() {
+            return "https://127.0.0.1";
+        }
+
+        @Override
+        public Path kubernetesCredentials() {
+            return directory;
+        }
+
+        @Override
+        public Optional<String> allowedNamespaces() {
+            return Optional.empty();
+        }
+
+        @Override
+        public int addressRate() {
+            return 1;
+        }
+
+        @Override
+        public int callerRate() {
+            return 1;
+        }
+
+        @Override
+        public Optional<Path> tlsDir() {
+            return Optional.empty();
+        }
+
+        @Override
+        public boolean insecure() {
+            return false;
         }
     }
 }

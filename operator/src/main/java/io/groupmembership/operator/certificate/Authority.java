@@ -1,5 +1,6 @@
 package io.groupmembership.operator.certificate;
 
+import io.groupmembership.certificates.KeyedCertificate;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;

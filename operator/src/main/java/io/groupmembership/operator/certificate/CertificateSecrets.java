@@ -2,12 +2,11 @@ package io.groupmembership.operator.certificate;
 
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.groupmembership.certificates.KeyedCertificate;
+import io.groupmembership.certificates.Pem;
 import io.groupmembership.crds.ApiGroup;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.InvalidKeyException;
-import java.security.PrivateKey;
-import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -21,10 +20,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * How the CA and the certificate lie in Secrets. The CA's key has a Secret of its own, which no pod mounts; the other one has
  * the keys that everybody knows: {@code tls.crt}, {@code tls.key}, {@code ca.crt}.
+ *
+ * @param authorityName the Secret with the CA's key
+ * @param servingName the Secret with the certificate that the CA signed
  */
-final class CertificateSecrets {
-    static final String AUTHORITY_NAME = "groupmembership-webhook-ca";
-    static final String SERVING_NAME = "groupmembership-webhook-tls";
+record CertificateSecrets(String authorityName, String servingName) {
+    static final CertificateSecrets WEBHOOK =
+            new CertificateSecrets("groupmembership-webhook-ca", "groupmembership-webhook-tls");
+
     static final String TRUSTED_SINCE_ANNOTATION = ApiGroup.NAME + "/trusted-since";
 
     private static final String AUTHORITY_CERTIFICATE = "ca.crt";
@@ -33,9 +36,7 @@ final class CertificateSecrets {
     private static final String CERTIFICATE = "tls.crt";
     private static final String KEY = "tls.key";
 
-    private CertificateSecrets() {}
-
-    static Stored<Authority> authority(Optional<Secret> secret) {
+    Stored<Authority> authority(Optional<Secret> secret) {
         if (secret.isEmpty()) {
             return new Stored.Absent<>();
         }
@@ -46,11 +47,11 @@ final class CertificateSecrets {
                     : Pem.readCertificates(text(secret.get(), PREVIOUS));
             return new Stored.Present<>(new Authority(newest, previous, trustedSince(secret.get())));
         } catch (GeneralSecurityException e) {
-            return new Stored.Unreadable<>(AUTHORITY_NAME + ": " + e.getMessage());
+            return new Stored.Unreadable<>(authorityName + ": " + e.getMessage());
         }
     }
 
-    static Stored<Serving> serving(Optional<Secret> secret) {
+    Stored<Serving> serving(Optional<Secret> secret) {
         if (secret.isEmpty()) {
             return new Stored.Absent<>();
         }
@@ -58,12 +59,12 @@ final class CertificateSecrets {
             KeyedCertificate certificate = pair(secret.get(), CERTIFICATE, KEY);
             return new Stored.Present<>(new Serving(certificate, bundle(secret.get())));
         } catch (GeneralSecurityException e) {
-            return new Stored.Unreadable<>(SERVING_NAME + ": " + e.getMessage());
+            return new Stored.Unreadable<>(servingName + ": " + e.getMessage());
         }
     }
 
     /** @param before the Secret as it was read, whose version the result carries */
-    static Secret write(Optional<Secret> before, Authority authority) {
+    Secret write(Optional<Secret> before, Authority authority) {
         Map<String, String> data = new LinkedHashMap<>();
         data.put(
                 AUTHORITY_CERTIFICATE,
@@ -72,7 +73,7 @@ final class CertificateSecrets {
         if (!authority.previous().isEmpty()) {
             data.put(PREVIOUS, encoded(Pem.certificates(authority.previous())));
         }
-        SecretBuilder secret = builder(before, AUTHORITY_NAME, "Opaque").withData(data);
+        SecretBuilder secret = builder(before, authorityName, "Opaque").withData(data);
         secret.editMetadata().removeFromAnnotations(TRUSTED_SINCE_ANNOTATION).endMetadata();
         authority
                 .trustedSince()
@@ -83,14 +84,14 @@ final class CertificateSecrets {
     }
 
     /** @param before the Secret as it was read, whose version the result carries */
-    static Secret write(Optional<Secret> before, Serving serving) {
+    Secret write(Optional<Secret> before, Serving serving) {
         Map<String, String> data = new LinkedHashMap<>();
         data.put(
                 CERTIFICATE,
                 encoded(Pem.certificates(List.of(serving.certificate().certificate()))));
         data.put(KEY, encoded(Pem.key(serving.certificate().key())));
         data.put(AUTHORITY_CERTIFICATE, encoded(Pem.certificates(serving.bundle())));
-        return builder(before, SERVING_NAME, "kubernetes.io/tls").withData(data).build();
+        return builder(before, servingName, "kubernetes.io/tls").withData(data).build();
     }
 
     private static SecretBuilder builder(Optional<Secret> before, String name, String type) {
@@ -107,17 +108,11 @@ final class CertificateSecrets {
 
     private static KeyedCertificate pair(Secret secret, String certificateKey, String keyKey)
             throws GeneralSecurityException {
-        X509Certificate certificate =
-                Pem.readCertificates(text(secret, certificateKey)).getFirst();
-        PrivateKey key = Pem.readKey(text(secret, keyKey));
-        Signature signature = Signature.getInstance("SHA256withECDSA");
-        signature.initSign(key);
-        byte[] signed = signature.sign();
-        signature.initVerify(certificate.getPublicKey());
-        if (!signature.verify(signed)) {
-            throw new InvalidKeyException(keyKey + " does not belong to " + certificateKey);
+        try {
+            return KeyedCertificate.read(text(secret, certificateKey), text(secret, keyKey));
+        } catch (GeneralSecurityException e) {
+            throw new GeneralSecurityException(certificateKey + ", " + keyKey + ": " + e.getMessage(), e);
         }
-        return new KeyedCertificate(certificate, key);
     }
 
     /** A bundle that can't be read is as good as none: it is written anew. */

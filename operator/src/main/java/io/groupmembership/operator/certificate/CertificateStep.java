@@ -62,7 +62,7 @@ sealed interface CertificateStep {
             return new PublishTrust(authority.bundle());
         }
         Optional<Serving> served = state.serving().found();
-        if (served.isEmpty() || !served.get().accepted(authority.bundle(), terms.dnsName(), now)) {
+        if (served.isEmpty() || !served.get().accepted(authority.bundle(), terms.holder(), now)) {
             return new IssueServing();
         }
         if (configured && authority.trustedSince().isEmpty()) {

@@ -5,11 +5,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.groupmembership.crds.ApiGroup;
-import java.net.HttpURLConnection;
 import java.util.Optional;
 
 /** In a Kubernetes cluster: two Secrets in the operator's namespace, and the webhook's configuration. */
@@ -17,7 +15,6 @@ final class KubernetesCertificateObjects implements CertificateObjects {
     static final String CONFIGURATION_NAME = "groupmembership";
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int UNPROCESSABLE = 422;
     private static final PatchContext JSON_PATCH = new PatchContext.Builder()
             .withPatchType(PatchType.JSON)
             .withFieldManager(ApiGroup.OPERATOR)
@@ -48,13 +45,13 @@ final class KubernetesCertificateObjects implements CertificateObjects {
 
     @Override
     public boolean create(Secret secret) {
-        return written(
+        return ConditionalWrite.done(
                 () -> client.secrets().inNamespace(namespace).resource(secret).create());
     }
 
     @Override
     public boolean replace(Secret secret) {
-        return written(
+        return ConditionalWrite.done(
                 () -> client.secrets().inNamespace(namespace).resource(secret).update());
     }
 
@@ -72,23 +69,10 @@ final class KubernetesCertificateObjects implements CertificateObjects {
                     .put("path", "/webhooks/" + i + "/clientConfig/caBundle")
                     .put("value", caBundle);
         }
-        return written(() -> client.admissionRegistration()
+        return ConditionalWrite.done(() -> client.admissionRegistration()
                 .v1()
                 .mutatingWebhookConfigurations()
                 .withName(CONFIGURATION_NAME)
                 .patch(JSON_PATCH, patch.toString()));
-    }
-
-    /** 409: another version is there, or one at all. 422: the patch's test failed. 404: it is gone. */
-    private static boolean written(Runnable write) {
-        try {
-            write.run();
-            return true;
-        } catch (KubernetesClientException e) {
-            return switch (e.getCode()) {
-                case HttpURLConnection.HTTP_CONFLICT, HttpURLConnection.HTTP_NOT_FOUND, UNPROCESSABLE -> false;
-                default -> throw e;
-            };
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.groupmembership.operator.certificate;
 
+import io.groupmembership.certificates.KeyedCertificate;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
@@ -28,12 +29,12 @@ record Serving(KeyedCertificate certificate, List<X509Certificate> bundle) {
         }
     }
 
-    /** Says whether somebody who trusts one of these accepts it now under this name. */
-    boolean accepted(List<X509Certificate> trusted, String dnsName, Instant now) {
+    /** Says whether somebody who trusts one of these accepts it now, and as all that its holder is called. */
+    boolean accepted(List<X509Certificate> trusted, CertificateTerms.Holder holder, Instant now) {
         X509Certificate leaf = certificate.certificate();
         return !now.isBefore(leaf.getNotBefore().toInstant())
                 && now.isBefore(leaf.getNotAfter().toInstant())
-                && names(leaf, dnsName)
+                && names(leaf, holder)
                 && trusted.stream().anyMatch(authority -> isValid(authority, now) && issuedBy(authority));
     }
 
@@ -42,10 +43,11 @@ record Serving(KeyedCertificate certificate, List<X509Certificate> bundle) {
                 && now.isBefore(certificate.getNotAfter().toInstant());
     }
 
-    private static boolean names(X509Certificate certificate, String dnsName) {
+    private static boolean names(X509Certificate certificate, CertificateTerms.Holder holder) {
         try {
             Collection<List<?>> names = certificate.getSubjectAlternativeNames();
-            return names != null && names.contains(List.of(DNS_NAME, dnsName));
+            return holder.dnsNames().stream()
+                    .allMatch(name -> names != null && names.contains(List.of(DNS_NAME, name)));
         } catch (CertificateParsingException e) {
             return false;
         }

@@ -10,6 +10,9 @@ import java.util.stream.Collectors;
 record ClusterNames(String namespace, String name) {
     static final String CLUSTER_LABEL = "groupmembership.io/cluster";
 
+    /** The ClusterRole of nodes. */
+    static final String NODE_ROLE = "groupmembership-node";
+
     /** Of each node, in its pod. */
     static final NodePorts PORTS = NodePorts.ofBase(NodePorts.DEFAULT_BASE);
 
@@ -25,6 +28,16 @@ record ClusterNames(String namespace, String name) {
     /** For the nodes themselves: each has a name of its own, ready or not. */
     String nodesService() {
         return name + "-nodes";
+    }
+
+    /** Of the nodes' pods. */
+    String serviceAccount() {
+        return name + "-node";
+    }
+
+    /** It is no object of a namespace: its name has that. */
+    String roleBinding() {
+        return NODE_ROLE + ":" + namespace + ":" + name;
     }
 
     /** One for each recovery epoch: none is ever changed. */

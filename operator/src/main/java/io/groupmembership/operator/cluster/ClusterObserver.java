@@ -12,7 +12,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.groupmembership.crds.ApiGroup;
 import io.groupmembership.crds.GroupMembershipCluster;
 import io.groupmembership.crds.Storage;
-import io.groupmembership.protocol.HostPort;
+import io.groupmembership.operator.node.NodeHttp;
 import io.groupmembership.protocol.api.RaftState;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -45,19 +45,19 @@ final class ClusterObserver {
             "CrashLoopBackOff");
 
     private final KubernetesClient kubernetes;
-    private final NodeAdmin nodes;
 
-    ClusterObserver(KubernetesClient kubernetes, NodeAdmin nodes) {
+    ClusterObserver(KubernetesClient kubernetes) {
         this.kubernetes = kubernetes;
-        this.nodes = nodes;
     }
 
     /**
      * What was seen, and the pods that it was seen on.
      *
      * @param pods by name
+     * @param http what the nodes were asked with
      */
-    record Sight(ClusterObservation observation, Map<String, Pod> pods, Optional<StatefulSet> statefulSet) {
+    record Sight(
+            ClusterObservation observation, Map<String, Pod> pods, Optional<StatefulSet> statefulSet, NodeHttp http) {
         Optional<String> address(String nodeId) {
             return Optional.ofNullable(pods.get(nodeId))
                     .map(pod -> pod.getStatus().getPodIP());
@@ -68,12 +68,12 @@ final class ClusterObserver {
             return observation.nodes().stream()
                     .filter(node -> node.ready() && !node.terminating())
                     .flatMap(node -> address(node.nodeId()).stream())
-                    .map(address -> URI.create("http://" + new HostPort(address, ClusterNames.PORTS.http())))
+                    .map(address -> http.node(address, ClusterNames.PORTS.http()))
                     .toList();
         }
     }
 
-    Sight see(GroupMembershipCluster cluster) {
+    Sight see(GroupMembershipCluster cluster, NodeHttp http) {
         ClusterNames names = new ClusterNames(
                 cluster.getMetadata().getNamespace(), cluster.getMetadata().getName());
         Optional<StatefulSet> statefulSet = Optional.ofNullable(kubernetes
@@ -100,10 +100,10 @@ final class ClusterObserver {
                 identity(names),
                 secret(names, names.heartbeatSecret()).isPresent(),
                 statefulSet.map(set -> set.getSpec().getReplicas()),
-                nodes(pods, statefulSet),
+                nodes(new NodeAdmin(http), pods, statefulSet),
                 ordinals(names, claims, claim -> claim.getMetadata().getDeletionTimestamp() == null),
                 ordinals(names, claims, _ -> true));
-        return new Sight(observation, pods, statefulSet);
+        return new Sight(observation, pods, statefulSet, http);
     }
 
     /** Somebody else's pod with our labels is no node. */
@@ -162,10 +162,11 @@ final class ClusterObserver {
                 .collect(Collectors.toSet());
     }
 
-    private List<NodeSeen> nodes(Map<String, Pod> pods, Optional<StatefulSet> statefulSet) {
+    private static List<NodeSeen> nodes(NodeAdmin admin, Map<String, Pod> pods, Optional<StatefulSet> statefulSet) {
         // all are asked before one is waited for
-        List<Asked> asked =
-                pods.values().stream().map(pod -> new Asked(pod, ask(pod))).toList();
+        List<Asked> asked = pods.values().stream()
+                .map(pod -> new Asked(pod, ask(admin, pod)))
+                .toList();
         return asked.stream().map(one -> node(one, statefulSet)).toList();
     }
 
@@ -184,9 +185,9 @@ final class ClusterObserver {
                 asked.answer.join().filter(state -> state.nodeId().equals(name)));
     }
 
-    private CompletableFuture<Optional<RaftState>> ask(Pod pod) {
+    private static CompletableFuture<Optional<RaftState>> ask(NodeAdmin admin, Pod pod) {
         String address = pod.getStatus().getPodIP();
-        return address == null ? CompletableFuture.completedFuture(Optional.empty()) : nodes.state(address);
+        return address == null ? CompletableFuture.completedFuture(Optional.empty()) : admin.state(address);
     }
 
     private static boolean isReady(Pod pod) {

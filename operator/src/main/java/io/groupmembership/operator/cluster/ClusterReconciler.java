@@ -6,6 +6,7 @@ import io.groupmembership.crds.ApiGroup;
 import io.groupmembership.crds.GroupMembershipCluster;
 import io.groupmembership.crds.GroupMembershipClusterStatus;
 import io.groupmembership.operator.event.EventWriter;
+import io.groupmembership.operator.node.NodeHttp;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -17,6 +18,7 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -43,6 +45,7 @@ public final class ClusterReconciler implements Reconciler<GroupMembershipCluste
 
     private final ClusterObserver observer;
     private final StepExecution execution;
+    private final NodeConnections connections;
     private final EventWriter events;
     private final ClusterGroups groups;
     private final String defaultImage;
@@ -51,13 +54,14 @@ public final class ClusterReconciler implements Reconciler<GroupMembershipCluste
     /** @param defaultImage of a node, where the spec names none */
     public ClusterReconciler(
             KubernetesClient kubernetes,
+            NodeConnections connections,
             EventWriter events,
             ClusterGroups groups,
             String defaultImage,
             InstantSource clock) {
-        NodeAdmin nodes = new NodeAdmin();
-        this.observer = new ClusterObserver(kubernetes, nodes);
-        this.execution = new StepExecution(kubernetes, nodes);
+        this.observer = new ClusterObserver(kubernetes);
+        this.execution = new StepExecution(kubernetes);
+        this.connections = connections;
         this.events = events;
         this.groups = groups;
         this.defaultImage = defaultImage;
@@ -82,16 +86,19 @@ public final class ClusterReconciler implements Reconciler<GroupMembershipCluste
             GroupMembershipCluster cluster, Context<GroupMembershipCluster> context) throws InterruptedException {
         if (context.isPrimaryResourceDeleted() || cluster.getMetadata().getDeletionTimestamp() != null) {
             groups.forget(cluster);
+            connections.forget(cluster);
+            execution.forget(cluster);
             return UpdateControl.noUpdate();
         }
         NodeResources wanted = new NodeResources(cluster, defaultImage);
-        ClusterObserver.Sight sight = observer.see(cluster);
+        NodeHttp http = connections.of(cluster, wanted.owned());
+        ClusterObserver.Sight sight = observer.see(cluster, http);
         execution.apply(wanted, sight);
         ClusterStep step = carryOut(ClusterPlan.next(sight.observation()), wanted, sight);
         tell(cluster, step);
         groups.seen(cluster);
         if (sight.observation().identity().isPresent()) {
-            groups.follow(cluster, sight.readyNodes());
+            groups.follow(cluster, sight.readyNodes(), http.client());
         }
         return update(cluster, sight, step);
     }
@@ -161,8 +168,9 @@ public final class ClusterReconciler implements Reconciler<GroupMembershipCluste
          * Called at each look at a cluster that was formed.
          *
          * @param nodes base URLs of the nodes that are ready
+         * @param http to call them with, the same at each look
          */
-        void follow(GroupMembershipCluster cluster, List<URI> nodes);
+        void follow(GroupMembershipCluster cluster, List<URI> nodes, HttpClient http);
 
         /** The cluster is gone. */
         void forget(GroupMembershipCluster cluster);

@@ -3,7 +3,7 @@ package io.groupmembership.operator.cluster;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.groupmembership.protocol.HostPort;
+import io.groupmembership.operator.node.NodeHttp;
 import io.groupmembership.protocol.api.ConfigurationRequest;
 import io.groupmembership.protocol.api.FormRequest;
 import io.groupmembership.protocol.api.LeaderRequest;
@@ -12,8 +12,6 @@ import io.groupmembership.protocol.api.RaftState;
 import io.groupmembership.protocol.api.RecoverRequest;
 import java.io.IOException;
 import java.io.Serial;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -22,7 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The admin port of a node, at the address of its pod. */
+/** The admin ports of a cluster's nodes, at the addresses of their pods. */
 final class NodeAdmin {
     private static final Logger LOG = LoggerFactory.getLogger(NodeAdmin.class);
     private static final Duration ASK_LIMIT = Duration.ofSeconds(2);
@@ -40,10 +38,11 @@ final class NodeAdmin {
                     JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
             .build();
 
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(ASK_LIMIT)
-            .build();
+    private final NodeHttp http;
+
+    NodeAdmin(NodeHttp http) {
+        this.http = http;
+    }
 
     /** A node said no; the message says why. */
     static final class RefusedException extends IOException {
@@ -57,7 +56,8 @@ final class NodeAdmin {
 
     /** What the node says of itself; empty where it does not answer. Never fails. */
     CompletableFuture<Optional<RaftState>> state(String podAddress) {
-        return http.sendAsync(
+        return http.client()
+                .sendAsync(
                         request(podAddress, "/v1/raft", ASK_LIMIT).GET().build(),
                         HttpResponse.BodyHandlers.ofByteArray())
                 .thenApply(NodeAdmin::raftState)
@@ -96,12 +96,13 @@ final class NodeAdmin {
 
     private void send(String podAddress, String method, String path, Object body, Duration limit)
             throws IOException, InterruptedException {
-        HttpResponse<byte[]> answer = http.send(
-                request(podAddress, path, limit)
-                        .header("Content-Type", "application/json")
-                        .method(method, HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)))
-                        .build(),
-                HttpResponse.BodyHandlers.ofByteArray());
+        HttpResponse<byte[]> answer = http.client()
+                .send(
+                        request(podAddress, path, limit)
+                                .header("Content-Type", "application/json")
+                                .method(method, HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofByteArray());
         if (answer.statusCode() >= 500) {
             throw new IOException(detail(answer));
         }
@@ -118,9 +119,9 @@ final class NodeAdmin {
         }
     }
 
-    private static HttpRequest.Builder request(String podAddress, String path, Duration limit) {
+    private HttpRequest.Builder request(String podAddress, String path, Duration limit) {
         return HttpRequest.newBuilder(
-                        URI.create("http://" + new HostPort(podAddress, ClusterNames.PORTS.admin()) + path))
+                        http.node(podAddress, ClusterNames.PORTS.admin()).resolve(path))
                 .timeout(limit);
     }
 }

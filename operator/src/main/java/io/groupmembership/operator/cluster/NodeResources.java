@@ -15,6 +15,8 @@ import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.ServicePortBuilder;
@@ -24,6 +26,8 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
 import io.groupmembership.crds.GroupMembershipCluster;
 import io.groupmembership.crds.GroupMembershipClusterSpec;
 import io.groupmembership.crds.ImagePullPolicy;
@@ -49,6 +53,7 @@ final class NodeResources {
     private final GroupMembershipCluster cluster;
     private final ClusterNames names;
     private final String image;
+    private final NodeSecurity security;
 
     NodeResources(GroupMembershipCluster cluster, String defaultImage) {
         this.cluster = cluster;
@@ -56,6 +61,7 @@ final class NodeResources {
                 cluster.getMetadata().getNamespace(), cluster.getMetadata().getName());
         String wanted = cluster.getSpec().image();
         this.image = wanted == null ? defaultImage : wanted;
+        this.security = new NodeSecurity(cluster.getSpec(), names);
     }
 
     /** Every name of a node leads to it as soon as it has an address: it is needed before the node is ready. */
@@ -113,6 +119,29 @@ final class NodeResources {
         return HeartbeatSecret.draw(meta(names.heartbeatSecret()), random);
     }
 
+    ServiceAccount serviceAccount() {
+        return new ServiceAccountBuilder()
+                .withMetadata(meta(names.serviceAccount()))
+                .withAutomountServiceAccountToken(false)
+                .build();
+    }
+
+    /** What a node must ask Kubernetes to know who calls; its rules are installed with the operator. */
+    ClusterRoleBinding accessReviews() {
+        return new ClusterRoleBindingBuilder()
+                .withNewMetadata()
+                .withName(names.roleBinding())
+                .withLabels(names.labels())
+                .endMetadata()
+                .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", ClusterNames.NODE_ROLE)
+                .addNewSubject("", "ServiceAccount", names.serviceAccount(), names.namespace())
+                .build();
+    }
+
+    boolean asksKubernetes() {
+        return security.asksKubernetes();
+    }
+
     StatefulSet statefulSet(int replicas) {
         return new StatefulSetBuilder()
                 .withMetadata(meta(names.statefulSet()))
@@ -157,6 +186,7 @@ final class NodeResources {
                 .withAnnotations(spec.podAnnotations())
                 .endMetadata()
                 .withNewSpec()
+                .withServiceAccountName(names.serviceAccount())
                 .withAutomountServiceAccountToken(false)
                 .withEnableServiceLinks(false)
                 .withTerminationGracePeriodSeconds((long) TERMINATION_SECONDS)
@@ -197,6 +227,7 @@ final class NodeResources {
                 .withValue(DATA)
                 .endEnv()
                 .addToEnv(HeartbeatSecret.setting())
+                .addAllToEnv(security.settings())
                 .withResources(spec.resourcesOrDefault())
                 .withStartupProbe(probe("/q/health/live", 1, 300))
                 .withLivenessProbe(probe("/q/health/live", 10, 6))
@@ -213,8 +244,10 @@ final class NodeResources {
                 .withMountPath(DATA)
                 .endVolumeMount()
                 .addToVolumeMounts(HeartbeatSecret.mount())
+                .addAllToVolumeMounts(security.mounts())
                 .endContainer()
                 .withVolumes(HeartbeatSecret.volume(names.heartbeatSecret()))
+                .addAllToVolumes(security.volumes())
                 .endSpec()
                 .build();
     }
@@ -255,11 +288,12 @@ final class NodeResources {
                 .build();
     }
 
-    private static Probe probe(String path, int periodSeconds, int failures) {
+    private Probe probe(String path, int periodSeconds, int failures) {
         return new ProbeBuilder()
                 .withNewHttpGet()
                 .withPath(path)
                 .withPort(new IntOrString("http"))
+                .withScheme(security.scheme())
                 .endHttpGet()
                 .withPeriodSeconds(periodSeconds)
                 .withTimeoutSeconds(5)
@@ -276,9 +310,13 @@ final class NodeResources {
     }
 
     private ObjectMeta meta(String name) {
+        return new ObjectMetaBuilder(owned()).withName(name).build();
+    }
+
+    /** The metadata of an object that ends with the cluster, but for its name. */
+    ObjectMeta owned() {
         return new ObjectMetaBuilder()
                 .withNamespace(names.namespace())
-                .withName(name)
                 .withLabels(names.labels())
                 .withOwnerReferences(owner())
                 .build();

@@ -27,20 +27,19 @@ final class StepExecution {
             "{\"metadata\":{\"annotations\":{\"" + ApiGroup.RECOVER_FROM_ANNOTATION + "\":null}}}";
 
     private final KubernetesClient kubernetes;
-    private final NodeAdmin nodes;
     private final SecureRandom random = new SecureRandom();
     private final AppliedObjects applied = new AppliedObjects(System::nanoTime);
 
-    StepExecution(KubernetesClient kubernetes, NodeAdmin nodes) {
+    StepExecution(KubernetesClient kubernetes) {
         this.kubernetes = kubernetes;
-        this.nodes = nodes;
     }
 
     /** Makes the objects of the cluster what they should be, where due, and leaves the number of nodes as it is. */
     void apply(NodeResources wanted, ClusterObserver.Sight sight) {
-        Stream.of(wanted.nodesService(), wanted.clientService(), wanted.disruptionBudget())
-                .filter(applied::isDue)
-                .forEach(this::apply);
+        Stream<HasMetadata> always = Stream.of(
+                wanted.nodesService(), wanted.clientService(), wanted.disruptionBudget(), wanted.serviceAccount());
+        Stream<HasMetadata> asking = wanted.asksKubernetes() ? Stream.of(wanted.accessReviews()) : Stream.empty();
+        Stream.concat(always, asking).filter(applied::isDue).forEach(this::apply);
         sight.statefulSet().ifPresent(set -> {
             HasMetadata same = wanted.statefulSet(set.getSpec().getReplicas());
             if (applied.isDue(same, set)) {
@@ -53,6 +52,13 @@ final class StepExecution {
         applied.applied(object, kubernetes.resource(object).patch(ServerSideApply.FORCED));
     }
 
+    /** The cluster is gone, and with it what it owned; a binding of the whole Kubernetes cluster has no owner. */
+    void forget(GroupMembershipCluster cluster) {
+        ClusterNames names = new ClusterNames(
+                cluster.getMetadata().getNamespace(), cluster.getMetadata().getName());
+        kubernetes.rbac().clusterRoleBindings().withName(names.roleBinding()).delete();
+    }
+
     /**
      * @throws NodeAdmin.RefusedException where a node says no
      * @throws IOException where a node could not be told, or may have been
@@ -60,6 +66,7 @@ final class StepExecution {
     void carryOut(ClusterStep step, NodeResources wanted, ClusterObserver.Sight sight)
             throws IOException, InterruptedException {
         ClusterObservation seen = sight.observation();
+        NodeAdmin nodes = new NodeAdmin(sight.http());
         switch (step) {
             case ClusterStep.DrawHeartbeatSecret _ ->
                 kubernetes.resource(wanted.heartbeatSecret(random)).create();
@@ -85,7 +92,7 @@ final class StepExecution {
                         .inNamespace(seen.names().namespace())
                         .withName(seen.names().name())
                         .patch(PatchContext.of(PatchType.JSON_MERGE), WITHOUT_WISH);
-            case ClusterStep.Form form -> form(form, seen, sight);
+            case ClusterStep.Form form -> form(nodes, form, seen, sight);
             case ClusterStep.Configure change ->
                 nodes.configure(
                         leaderAddress(sight),
@@ -103,7 +110,8 @@ final class StepExecution {
         }
     }
 
-    private void form(ClusterStep.Form form, ClusterObservation seen, ClusterObserver.Sight sight)
+    private static void form(
+            NodeAdmin nodes, ClusterStep.Form form, ClusterObservation seen, ClusterObserver.Sight sight)
             throws IOException, InterruptedException {
         ClusterIdentity identity = seen.identity().orElseThrow();
         nodes.form(

@@ -40,14 +40,9 @@ public final class EvidenceWatch implements AutoCloseable {
     private static final int GATHER_MILLIS = 50;
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
     private static final int MOST_AT_ONCE = 1_000;
-    private static final Duration CONNECT_WITHIN = Duration.ofSeconds(2);
 
     private final PodDirectory pods;
     private final GroupMirror mirror;
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT_WITHIN)
-            .build();
     private final EvidenceApi nodes;
     private final ScheduledExecutorService executor;
 
@@ -64,8 +59,11 @@ public final class EvidenceWatch implements AutoCloseable {
     private final Map<UUID, Witness> witnesses = new HashMap<>();
     private final Map<UUID, Long> told = new HashMap<>();
 
-    /** @param nodes base URLs of the cluster's nodes, asked before each request */
-    public EvidenceWatch(PodDirectory pods, GroupMirror mirror, Supplier<List<URI>> nodes) {
+    /**
+     * @param nodes base URLs of the cluster's nodes, asked before each request
+     * @param http to call them with; it stays open
+     */
+    public EvidenceWatch(PodDirectory pods, GroupMirror mirror, Supplier<List<URI>> nodes, HttpClient http) {
         this.pods = pods;
         this.mirror = mirror;
         this.nodes = new EvidenceApi(new AnyNode(http, nodes));
@@ -166,6 +164,5 @@ public final class EvidenceWatch implements AutoCloseable {
         pods.removeListener(podListener);
         mirror.removeViewListener(viewListener);
         executor.shutdownNow();
-        http.shutdownNow();
     }
 }

@@ -36,7 +36,6 @@ import java.util.function.Supplier;
  * groups are.
  */
 public final class GroupMirror implements AutoCloseable {
-    private static final Duration CONNECT_WITHIN = Duration.ofSeconds(2);
     private static final WriteLane.Limits SLICES = new WriteLane.Limits(Duration.ofMillis(200), 4);
     private static final WriteLane.Limits POLICIES = new WriteLane.Limits(Duration.ofSeconds(1), 4);
     private static final WriteLane.Limits STATUSES = new WriteLane.Limits(Duration.ofSeconds(1), 8);
@@ -46,7 +45,6 @@ public final class GroupMirror implements AutoCloseable {
 
     private final MirroredCluster cluster;
     private final GroupObjects objects;
-    private final HttpClient http;
     private final ClusterFollower follower;
     private final MirrorReach reach = new MirrorReach(System.nanoTime());
     private final MirrorMetrics metrics;
@@ -70,11 +68,13 @@ public final class GroupMirror implements AutoCloseable {
     /**
      * @param resource the cluster, as it is now; {@link #update} tells of later states
      * @param nodes base URLs of its nodes (<code>http://10.1.2.3:7700</code>), asked before each connection
+     * @param http to call them with; it stays open
      * @param objects shared by all mirrors of the operator, and started
      */
     public GroupMirror(
             GroupMembershipCluster resource,
             Supplier<List<URI>> nodes,
+            HttpClient http,
             GroupObjects objects,
             KubernetesClient kubernetes,
             EventWriter events,
@@ -82,10 +82,6 @@ public final class GroupMirror implements AutoCloseable {
             InstantSource clock) {
         this.cluster = new MirroredCluster(resource);
         this.objects = objects;
-        this.http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(CONNECT_WITHIN)
-                .build();
         this.metrics = new MirrorMetrics(meters, cluster.key());
         this.follower = new ClusterFollower(cluster.key().toString(), nodes, http, new Follow());
         this.scheduler = new WriteScheduler("gm-mirror-" + cluster.key(), this::look);
@@ -231,6 +227,5 @@ public final class GroupMirror implements AutoCloseable {
         changes.close();
         statusWork.withdraw();
         metrics.close();
-        http.shutdownNow();
     }
 }

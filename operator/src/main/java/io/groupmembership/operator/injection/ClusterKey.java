@@ -25,9 +25,13 @@ public record ClusterKey(String namespace, String name) implements Comparable<Cl
                 cluster.getMetadata().getNamespace(), cluster.getMetadata().getName());
     }
 
-    /** Where the nodes of the cluster serve clients. */
-    public String clientUrl() {
-        return "http://" + name + "." + namespace + ".svc:" + MemberPod.NODE_PORT;
+    /**
+     * Where the nodes of the cluster serve clients.
+     *
+     * @param scheme http or https
+     */
+    public String clientUrl(String scheme) {
+        return scheme + "://" + name + "." + namespace + ".svc:" + MemberPod.NODE_PORT;
     }
 
     @Override

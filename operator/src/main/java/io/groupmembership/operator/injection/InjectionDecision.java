@@ -82,6 +82,7 @@ public sealed interface InjectionDecision {
         return new InjectionPlan(
                 group,
                 key,
+                SidecarIdentity.of(key, cluster.getSpec().securityOrDefault()),
                 image,
                 template.imagePullPolicyOrDefault(),
                 SidecarResources.of(template.resourcesOrDefault(), pod),

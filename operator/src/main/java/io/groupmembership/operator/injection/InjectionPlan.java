@@ -12,6 +12,7 @@ import java.util.TreeMap;
 /**
  * Everything that a pod gets. {@link SidecarContainer} and {@link PodMutator} turn it into Kubernetes' form.
  *
+ * @param identity by what the sidecar knows the nodes, and they the pod
  * @param applicationPort where the application is reached on the pod's address
  * @param metadata as {@code key=value,key=value}, or empty
  * @param annotations to set on the pod, in order of their keys
@@ -20,6 +21,7 @@ import java.util.TreeMap;
 public record InjectionPlan(
         String group,
         ClusterKey cluster,
+        SidecarIdentity identity,
         String image,
         ImagePullPolicy imagePullPolicy,
         ResourceRequirements resources,

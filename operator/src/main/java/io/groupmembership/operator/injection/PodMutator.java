@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 
 /**
- * Writes a plan as a JSON patch (RFC 6902). The patch only adds: a container in front of the init containers, and
+ * Writes a plan as a JSON patch (RFC 6902). The patch only adds: a container in front of the init containers, a volume, and
  * annotations. It is made from the JSON that came in, and not from a model of it, so that no field which the model does not
  * know is lost.
  */
@@ -25,6 +25,14 @@ final class PodMutator {
         } else {
             add(patch, "/spec/initContainers/0", sidecar);
         }
+        plan.identity().volume().ifPresent(volume -> {
+            JsonNode json = JSON.valueToTree(volume);
+            if (pod.path("spec").path("volumes").isEmpty()) {
+                add(patch, "/spec/volumes", JSON.createArrayNode().add(json));
+            } else {
+                add(patch, "/spec/volumes/-", json);
+            }
+        });
         if (pod.path("metadata").path("annotations").isObject()) {
             for (Map.Entry<String, String> entry : plan.annotations().entrySet()) {
                 add(patch, "/metadata/annotations/" + escaped(entry.getKey()), JSON.valueToTree(entry.getValue()));

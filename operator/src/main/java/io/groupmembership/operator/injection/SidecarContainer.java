@@ -66,7 +66,7 @@ final class SidecarContainer {
                 .withType("RuntimeDefault")
                 .endSeccompProfile()
                 .endSecurityContext();
-        // The place of the token and the CA: volume mounts here, and the volumes themselves in PodMutator.
+        plan.identity().mount().ifPresent(container::addToVolumeMounts);
         if (!isEmpty(plan.resources())) {
             container.withResources(plan.resources());
         }
@@ -85,13 +85,14 @@ final class SidecarContainer {
                 field("GM_K8S_NODE", "spec.nodeName"),
                 field("GM_POD_IP", "status.podIP"),
                 value("GM_GROUP", plan.group()),
-                value("GM_SERVER", plan.cluster().clientUrl()),
+                value("GM_SERVER", plan.cluster().clientUrl(plan.identity().scheme())),
                 value("GM_ADDRESS", "$(GM_POD_IP):" + plan.applicationPort()),
                 value("GM_HEARTBEAT_ADDRESS", "$(GM_POD_IP):" + HEARTBEAT_PORT),
                 value("GM_LISTEN", "127.0.0.1:" + LOCAL_API_PORT),
                 value("GM_PROBE_LISTEN", "$(GM_POD_IP):" + HEARTBEAT_PORT),
                 // the kubelet would start a sidecar anew, also in a pod that is deleted and has a successor of its name
                 value("GM_WHEN_REPLACED", "wait")));
+        variables.addAll(plan.identity().settings());
         if (!plan.metadata().isEmpty()) {
             variables.add(value("GM_METADATA", plan.metadata().replace("$", "$$")));
         }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.groupmembership.certificates.KeyedCertificate;
+import io.groupmembership.certificates.Pem;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -37,32 +39,35 @@ class CertificateSecretsTest {
     void whatIsWrittenIsRead() {
         Authority authority = new Authority(newest, List.of(old.certificate()), Optional.of(Instant.EPOCH));
 
-        assertThat(CertificateSecrets.authority(Optional.of(CertificateSecrets.write(Optional.empty(), authority))))
+        assertThat(CertificateSecrets.WEBHOOK.authority(
+                        Optional.of(CertificateSecrets.WEBHOOK.write(Optional.empty(), authority))))
                 .isEqualTo(new Stored.Present<>(authority));
-        assertThat(CertificateSecrets.serving(Optional.of(CertificateSecrets.write(Optional.empty(), serving))))
+        assertThat(CertificateSecrets.WEBHOOK.serving(
+                        Optional.of(CertificateSecrets.WEBHOOK.write(Optional.empty(), serving))))
                 .isEqualTo(new Stored.Present<>(serving));
     }
 
     @Test
     void anEarlierRotationLeavesNoTrace() {
-        Secret before = CertificateSecrets.write(
+        Secret before = CertificateSecrets.WEBHOOK.write(
                 Optional.empty(), new Authority(newest, List.of(old.certificate()), Optional.of(Instant.EPOCH)));
         Authority after = new Authority(newest, List.of(), Optional.empty());
 
-        assertThat(CertificateSecrets.authority(Optional.of(CertificateSecrets.write(Optional.of(before), after))))
+        assertThat(CertificateSecrets.WEBHOOK.authority(
+                        Optional.of(CertificateSecrets.WEBHOOK.write(Optional.of(before), after))))
                 .isEqualTo(new Stored.Present<>(after));
     }
 
     @Test
     void aSecretKeepsItsVersionAndWhatOthersWroteOnIt() {
-        Secret before = new SecretBuilder(CertificateSecrets.write(Optional.empty(), serving))
+        Secret before = new SecretBuilder(CertificateSecrets.WEBHOOK.write(Optional.empty(), serving))
                 .editMetadata()
                 .withResourceVersion("7")
                 .addToLabels("team", "a")
                 .endMetadata()
                 .build();
 
-        Secret after = CertificateSecrets.write(Optional.of(before), serving);
+        Secret after = CertificateSecrets.WEBHOOK.write(Optional.of(before), serving);
 
         assertThat(after.getMetadata().getResourceVersion()).isEqualTo("7");
         assertThat(after.getMetadata().getLabels()).containsEntry("team", "a");
@@ -71,14 +76,14 @@ class CertificateSecretsTest {
 
     @Test
     void theKeyOfTheCaIsNotBesideTheCertificate() {
-        Secret secret = CertificateSecrets.write(Optional.empty(), serving);
+        Secret secret = CertificateSecrets.WEBHOOK.write(Optional.empty(), serving);
 
         assertThat(secret.getData()).containsOnlyKeys("tls.crt", "tls.key", "ca.crt");
     }
 
     @Test
     void whatCannotBeReadIsSaidToBeSo() {
-        Secret good = CertificateSecrets.write(Optional.empty(), serving);
+        Secret good = CertificateSecrets.WEBHOOK.write(Optional.empty(), serving);
         String otherKey = Pem.key(ISSUER.authority(now).key());
         List<Secret> bad = List.of(
                 new SecretBuilder(good).withData(null).build(),
@@ -89,9 +94,9 @@ class CertificateSecretsTest {
                 with(good, "tls.key", otherKey),
                 new SecretBuilder(good).addToData("tls.crt", "not base64!").build());
         for (Secret secret : bad) {
-            assertThat(CertificateSecrets.serving(Optional.of(secret))).isInstanceOf(Stored.Unreadable.class);
+            assertThat(CertificateSecrets.WEBHOOK.serving(Optional.of(secret))).isInstanceOf(Stored.Unreadable.class);
         }
-        assertThat(CertificateSecrets.serving(Optional.empty())).isInstanceOf(Stored.Absent.class);
+        assertThat(CertificateSecrets.WEBHOOK.serving(Optional.empty())).isInstanceOf(Stored.Absent.class);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.groupmembership.operator.certificate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.groupmembership.certificates.KeyedCertificate;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;

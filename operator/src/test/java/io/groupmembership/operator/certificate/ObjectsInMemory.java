@@ -101,7 +101,7 @@ final class ObjectsInMemory implements CertificateObjects {
                 .endMetadata()
                 .build();
         secrets.put(stored.getMetadata().getName(), stored);
-        if (stored.getMetadata().getName().equals(CertificateSecrets.SERVING_NAME)) {
+        if (stored.getMetadata().getName().equals(CertificateSecrets.WEBHOOK.servingName())) {
             served.put(clock.instant(), stored);
         }
         return true;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
+import io.groupmembership.certificates.Pem;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
@@ -30,10 +31,9 @@ class RotationTest {
     private static final List<Duration> POD_LAGS = List.of(Duration.ZERO, Duration.ofSeconds(150));
     private static final Duration TICK = Duration.ofSeconds(30);
     private static final CertificateTerms TERMS = new CertificateTerms(
-            "groupmembership-webhook.groupmembership-system.svc",
+            CertificateTerms.of("groupmembership-system").holder(),
             Duration.ofHours(3),
             Duration.ofMinutes(90),
-            Duration.ofMinutes(10),
             Duration.ofMinutes(5),
             Duration.ofMinutes(10));
 
@@ -84,7 +84,7 @@ class RotationTest {
         start();
         pass(Duration.ofMinutes(20));
 
-        objects.deleteSecret(CertificateSecrets.AUTHORITY_NAME);
+        objects.deleteSecret(CertificateSecrets.WEBHOOK.authorityName());
         pass(Duration.ofMinutes(40));
 
         assertThat(authorities).hasSize(2);
@@ -94,7 +94,7 @@ class RotationTest {
     @Test
     void aCertificateThatSomebodyDeletedIsIssuedAgain() {
         start();
-        objects.deleteSecret(CertificateSecrets.SERVING_NAME);
+        objects.deleteSecret(CertificateSecrets.WEBHOOK.servingName());
 
         pass(Duration.ofMinutes(40));
 
@@ -134,7 +134,8 @@ class RotationTest {
 
     private void check() {
         for (Duration podLag : POD_LAGS) {
-            Serving serving = CertificateSecrets.serving(objects.servedAt(now.minus(podLag)))
+            Serving serving = CertificateSecrets.WEBHOOK
+                    .serving(objects.servedAt(now.minus(podLag)))
                     .found()
                     .orElseThrow();
             certificates.add(serving.certificate().certificate());
@@ -144,7 +145,7 @@ class RotationTest {
                 List<X509Certificate> bundle = bundle(now.minus(apiServerLag));
                 authorities.addAll(bundle);
                 boolean known = !seen.add(new Pair(serving.certificate().certificate(), bundle));
-                assertThat(known || serving.accepted(bundle, TERMS.dnsName(), now))
+                assertThat(known || serving.accepted(bundle, TERMS.holder(), now))
                         .as("%s: a pod that lags %s and an API server that lags %s", now, podLag, apiServerLag)
                         .isTrue();
             }

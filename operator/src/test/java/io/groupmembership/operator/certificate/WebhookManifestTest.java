@@ -36,7 +36,7 @@ class WebhookManifestTest {
 
         assertThat(service.path("name").asText() + "."
                         + service.path("namespace").asText() + ".svc")
-                .isEqualTo(CertificateTerms.of(NAMESPACE).dnsName());
+                .isEqualTo(CertificateTerms.of(NAMESPACE).holder().dnsNames().getFirst());
         assertThat(object("Service", service.path("name").asText())
                         .at("/metadata/namespace")
                         .asText())
@@ -49,7 +49,7 @@ class WebhookManifestTest {
         JsonNode volumes = object("Deployment", "groupmembership-webhook").at("/spec/template/spec/volumes");
 
         assertThat(volumes).hasSize(1);
-        assertThat(volumes.at("/0/secret/secretName").asText()).isEqualTo(CertificateSecrets.SERVING_NAME);
+        assertThat(volumes.at("/0/secret/secretName").asText()).isEqualTo(CertificateSecrets.WEBHOOK.servingName());
     }
 
     @Test
@@ -75,7 +75,7 @@ class WebhookManifestTest {
 
         assertThat(named.path("resourceNames"))
                 .extracting(JsonNode::asText)
-                .containsExactly(CertificateSecrets.AUTHORITY_NAME, CertificateSecrets.SERVING_NAME);
+                .containsExactly(CertificateSecrets.WEBHOOK.authorityName(), CertificateSecrets.WEBHOOK.servingName());
         assertThat(object("ClusterRole", "groupmembership-webhook-certificate")
                         .at("/rules/0/resourceNames/0")
                         .asText())

@@ -84,8 +84,10 @@ class HeartbeatSecretTest {
                 .isEqualTo(pod.getSecurityContext().getRunAsGroup());
         assertThat(secret.getStringData()).containsOnlyKeys(file.getFileName().toString());
         // the whole directory, as the kubelet renews no single file that is mounted
-        VolumeMount mount = pod.getContainers().getFirst().getVolumeMounts().getLast();
-        assertThat(mount.getName()).isEqualTo(volume.getName());
+        VolumeMount mount = pod.getContainers().getFirst().getVolumeMounts().stream()
+                .filter(each -> each.getName().equals(volume.getName()))
+                .findFirst()
+                .orElseThrow();
         assertThat(file).hasParentRaw(Path.of(mount.getMountPath()));
         assertThat(mount.getReadOnly()).isTrue();
         assertThat(mount.getSubPath()).isNull();

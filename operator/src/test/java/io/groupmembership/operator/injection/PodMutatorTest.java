@@ -33,10 +33,11 @@ class PodMutatorTest {
     }
 
     @Test
-    void aPodWithoutAnnotationsAndInitContainersGetsBothAsOne() throws IOException {
+    void aPodThatHasNoneOfThemGetsEachAsOne() throws IOException {
         InjectionCase one = InjectionCase.named("a-pod-of-nothing-but-a-label");
 
-        assertThat(paths(patch(one, one.podJson()))).containsExactly("/spec/initContainers", "/metadata/annotations");
+        assertThat(paths(patch(one, one.podJson())))
+                .containsExactly("/spec/initContainers", "/spec/volumes", "/metadata/annotations");
     }
 
     @Test
@@ -44,10 +45,12 @@ class PodMutatorTest {
         InjectionCase one = InjectionCase.named("ports-that-istio-leaves-alone-are-kept");
         ObjectNode pod = (ObjectNode) one.podJson();
         ((ObjectNode) pod.get("spec")).putArray("initContainers").addObject().put("name", "migrate");
+        ((ObjectNode) pod.get("spec")).putArray("volumes").addObject().put("name", "data");
 
         assertThat(paths(patch(one, pod)))
                 .containsExactly(
                         "/spec/initContainers/0",
+                        "/spec/volumes/-",
                         "/metadata/annotations/config.linkerd.io~1skip-inbound-ports",
                         "/metadata/annotations/config.linkerd.io~1skip-outbound-ports",
                         "/metadata/annotations/groupmembership.io~1cluster",
@@ -62,7 +65,8 @@ class PodMutatorTest {
         ((ObjectNode) pod.get("spec")).putNull("initContainers");
         ((ObjectNode) pod.get("metadata")).putNull("annotations");
 
-        assertThat(paths(patch(one, pod))).containsExactly("/spec/initContainers", "/metadata/annotations");
+        assertThat(paths(patch(one, pod)))
+                .containsExactly("/spec/initContainers", "/spec/volumes", "/metadata/annotations");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.groupmembership.sidecar.cluster;
 
 import io.groupmembership.protocol.HostPort;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -8,9 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Proxy;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -33,15 +32,20 @@ public final class HttpCall implements Closeable {
     private static final int MOST_LINE_BYTES = 8 * 1024;
 
     private final HostPort node;
-    private final Socket socket = new Socket(Proxy.NO_PROXY);
+    private final NodeTransport transport;
+    private final LimitedSocket socket = new LimitedSocket();
     private final Map<String, String> headers = new HashMap<>();
-    private long deadlineNanos;
-    private int eachReadMillis;
     private int status;
     private InputStream body = InputStream.nullInputStream();
 
+    /** In plain text. */
     public HttpCall(HostPort node) {
+        this(node, NodeTransport.PLAIN);
+    }
+
+    HttpCall(HostPort node, NodeTransport transport) {
         this.node = node;
+        this.transport = transport;
     }
 
     public HostPort node() {
@@ -60,21 +64,27 @@ public final class HttpCall implements Closeable {
      * @param limit for everything up to the last byte of the body, see {@link #limitEachRead}
      */
     public void send(NodeRequest request, Duration connectLimit, Duration limit) throws IOException {
-        deadlineNanos = System.nanoTime() + limit.toNanos();
+        socket.limitAll(limit);
+        byte[] bytes = requestBytes(request);
         InetAddress[] addresses = InetAddress.getAllByName(node.host());
         if (addresses.length == 0) {
             throw new UnknownHostException(node.host());
         }
         InetAddress address = addresses[ThreadLocalRandom.current().nextInt(addresses.length)];
-        int connectMillis = (int) Math.min(connectLimit.toMillis(), Math.max(1, remainingMillis()));
+        int connectMillis = (int) Math.min(connectLimit.toMillis(), Math.max(1, socket.remainingMillis()));
         socket.connect(new InetSocketAddress(address, node.port()), connectMillis);
         socket.setTcpNoDelay(true);
+        Socket secured = transport.secured(socket, node);
         // a request is smaller than the socket's send buffer: writing it waits for nobody
-        socket.getOutputStream().write(requestBytes(request));
-        InputStream in = new LimitedInput(socket.getInputStream());
-        do {
-            readHead(in);
-        } while (status >= 100 && status < 200);
+        secured.getOutputStream().write(bytes);
+        InputStream in = new BufferedInputStream(secured.getInputStream());
+        try {
+            do {
+                readHead(in);
+            } while (status >= 100 && status < 200);
+        } catch (IOException e) {
+            throw transport.explained(e);
+        }
         body = bodyOf(in);
     }
 
@@ -82,6 +92,7 @@ public final class HttpCall implements Closeable {
         StringBuilder head = new StringBuilder(256);
         head.append(request.method()).append(' ').append(request.path()).append(" HTTP/1.1\r\n");
         head.append("Host: ").append(node).append("\r\nConnection: close\r\n");
+        transport.authorization().ifPresent(header -> head.append(header).append("\r\n"));
         for (String header : request.headers()) {
             head.append(header).append("\r\n");
         }
@@ -165,7 +176,7 @@ public final class HttpCall implements Closeable {
 
     /** From here on the limit is per read, and none for the whole: for a stream that shows signs of life. */
     public void limitEachRead(Duration limit) {
-        eachReadMillis = (int) limit.toMillis();
+        socket.limitEachRead(limit);
     }
 
     public int status() {
@@ -200,55 +211,9 @@ public final class HttpCall implements Closeable {
         return read;
     }
 
-    /** Ends the exchange, from any thread, also while another one reads. */
+    /** Ends the exchange, from any thread, also while another one reads: without the farewell of TLS, which may wait. */
     @Override
     public void close() throws IOException {
         socket.close();
-    }
-
-    private long remainingMillis() {
-        return (deadlineNanos - System.nanoTime()) / 1_000_000;
-    }
-
-    /** The connection's bytes, buffered, under the limit that holds when a read begins. */
-    private final class LimitedInput extends InputStream {
-        private final InputStream in;
-        private final byte[] buffer = new byte[8 * 1024];
-        private int next;
-        private int end;
-
-        LimitedInput(InputStream in) {
-            this.in = in;
-        }
-
-        private boolean fill() throws IOException {
-            long limit = eachReadMillis > 0 ? eachReadMillis : remainingMillis();
-            if (limit <= 0) {
-                throw new SocketTimeoutException("no whole answer within the time limit");
-            }
-            socket.setSoTimeout((int) Math.min(limit, Integer.MAX_VALUE));
-            next = 0;
-            end = Math.max(0, in.read(buffer));
-            return end > 0;
-        }
-
-        @Override
-        public int read() throws IOException {
-            return next == end && !fill() ? -1 : buffer[next++] & 0xFF;
-        }
-
-        @Override
-        public int read(byte[] into, int offset, int length) throws IOException {
-            if (length == 0) {
-                return 0;
-            }
-            if (next == end && !fill()) {
-                return -1;
-            }
-            int count = Math.min(length, end - next);
-            System.arraycopy(buffer, next, into, offset, count);
-            next += count;
-            return count;
-        }
     }
 }

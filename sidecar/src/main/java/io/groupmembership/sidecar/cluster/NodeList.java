@@ -10,14 +10,31 @@ import java.util.random.RandomGenerator;
  */
 public final class NodeList {
     private final List<HostPort> nodes;
+    private final NodeTransport transport;
     private final RandomGenerator random;
     private int current;
 
-    /** @param nodes one at least */
+    /** Nodes that are called in plain text. */
     public NodeList(List<HostPort> nodes, RandomGenerator random) {
+        this(nodes, NodeTransport.PLAIN, random);
+    }
+
+    /** @param nodes one at least */
+    public NodeList(List<HostPort> nodes, NodeTransport transport, RandomGenerator random) {
+        this.transport = transport;
         this.nodes = List.copyOf(nodes);
         this.random = random;
         this.current = random.nextInt(nodes.size());
+    }
+
+    /** A call of one of them. */
+    public HttpCall call(HostPort node) {
+        return new HttpCall(node, transport);
+    }
+
+    /** The base URL of one of them, for people. */
+    public String url(HostPort node) {
+        return transport.url(node);
     }
 
     public int size() {

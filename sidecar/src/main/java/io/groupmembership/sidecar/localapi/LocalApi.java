@@ -109,7 +109,7 @@ public final class LocalApi implements Closeable {
 
     private void passView(HttpAnswer answer) throws IOException {
         for (HostPort node : nodes.inTurn()) {
-            try (HttpCall call = new HttpCall(node)) {
+            try (HttpCall call = nodes.call(node)) {
                 if (opens(call, NodeRequest.get(path.view()))) {
                     pass(answer, call, "application/json");
                     return;
@@ -131,7 +131,7 @@ public final class LocalApi implements Closeable {
         }
         try {
             for (HostPort node : nodes.inTurn()) {
-                try (HttpCall call = new HttpCall(node)) {
+                try (HttpCall call = nodes.call(node)) {
                     if (opens(call, NodeRequest.watch(path.watch(), lastEventId.orElse(null)))) {
                         call.limitEachRead(SILENCE_LIMIT);
                         relay(answer, call);

@@ -80,7 +80,7 @@ final class GroupFollower {
         while (!stop.isRequested()) {
             HostPort node = nodes.current();
             long begunNanos = System.nanoTime();
-            try (HttpCall call = new HttpCall(node)) {
+            try (HttpCall call = nodes.call(node)) {
                 stop.closes(call);
                 closedByDoubt(call);
                 Optional<Outcome> end = readStream(call);
@@ -89,8 +89,8 @@ final class GroupFollower {
                 }
             } catch (IOException e) {
                 if (!stop.isRequested() && !isDoubted()) {
-                    errors.sayAtTimes(
-                            "the stream of changes broke, resuming it: http://" + node + ": " + ErrorLines.describe(e));
+                    errors.sayAtTimes("the stream of changes broke, resuming it: " + nodes.url(node) + ": "
+                            + ErrorLines.describe(e));
                 }
             }
             if (doubts >= MOST_DOUBTS || isDoubted()) {

@@ -144,10 +144,10 @@ public final class JoinLoop {
                     nodes.failed(node);
                     failures++;
                     if (failures >= nodes.size()) {
-                        errors.sayAtTimes(
-                                "no node has accepted the join yet, still trying: http://" + node + ": " + other.why());
+                        errors.sayAtTimes("no node has accepted the join yet, still trying: " + nodes.url(node) + ": "
+                                + other.why());
                     }
-                    why = "http://" + node + ": " + other.why();
+                    why = nodes.url(node) + ": " + other.why();
                     wait = other.time().plus(backoff.next());
                 }
                 case JoinDecision.Adopt _ -> throw new IllegalStateException("a membership has been returned above");
@@ -182,7 +182,7 @@ public final class JoinLoop {
     private record Answer(@Nullable JoinResponse membership, JoinDecision decision, boolean asked) {}
 
     private Answer attempt(HostPort node, String body, String key, long highestHeld) {
-        HttpCall call = new HttpCall(node);
+        HttpCall call = nodes.call(node);
         try (call) {
             stop.closes(call);
             call.send(NodeRequest.write("POST", path.join(), key, body), CONNECT_LIMIT, ATTEMPT_LIMIT);

@@ -46,18 +46,18 @@ final class Leaving {
         while (stop.remaining().isPositive()) {
             HostPort node = nodes.current();
             Duration limit = stop.remaining().compareTo(ATTEMPT_LIMIT) < 0 ? stop.remaining() : ATTEMPT_LIMIT;
-            try (HttpCall call = new HttpCall(node)) {
+            try (HttpCall call = nodes.call(node)) {
                 call.send(NodeRequest.write("DELETE", goodbye, key, null), CONNECT_LIMIT, limit);
                 int status = call.status();
                 if (status < 300 || status == 404 || status == 409) {
                     return true;
                 }
-                why = "http://" + node + " answered with HTTP status " + status;
+                why = nodes.url(node) + " answered with HTTP status " + status;
                 if (status < 500 && status != 408 && status != 429) {
                     break;
                 }
             } catch (IOException e) {
-                why = "http://" + node + ": " + ErrorLines.describe(e);
+                why = nodes.url(node) + ": " + ErrorLines.describe(e);
             }
             nodes.failed(node);
             pause();

@@ -1,4 +1,4 @@
-package io.groupmembership.operator.certificate;
+package io.groupmembership.certificates;
 
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -15,23 +15,25 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** The text form of certificates and keys (RFC 7468). */
-final class Pem {
+public final class Pem {
     private static final String KEY_BEGIN = "-----BEGIN PRIVATE KEY-----";
     private static final String KEY_END = "-----END PRIVATE KEY-----";
     private static final Base64.Encoder LINES = Base64.getMimeEncoder(64, new byte[] {'\n'});
 
     private Pem() {}
 
-    static String certificates(List<X509Certificate> certificates) {
+    /** One after the other. */
+    public static String certificates(List<X509Certificate> certificates) {
         return certificates.stream().map(Pem::certificate).collect(Collectors.joining());
     }
 
-    static String key(PrivateKey key) {
+    /** In PKCS #8. */
+    public static String key(PrivateKey key) {
         return KEY_BEGIN + "\n" + LINES.encodeToString(key.getEncoded()) + "\n" + KEY_END + "\n";
     }
 
     /** @throws GeneralSecurityException where the text is anything but one certificate or more */
-    static List<X509Certificate> readCertificates(String text) throws GeneralSecurityException {
+    public static List<X509Certificate> readCertificates(String text) throws GeneralSecurityException {
         List<X509Certificate> certificates = CertificateFactory.getInstance("X.509")
                 .generateCertificates(new ByteArrayInputStream(text.getBytes(StandardCharsets.US_ASCII)))
                 .stream()
@@ -44,7 +46,7 @@ final class Pem {
     }
 
     /** @throws GeneralSecurityException where the text is no elliptic curve key in PKCS #8 */
-    static PrivateKey readKey(String text) throws GeneralSecurityException {
+    public static PrivateKey readKey(String text) throws GeneralSecurityException {
         int begin = text.indexOf(KEY_BEGIN);
         int end = text.indexOf(KEY_END);
         if (begin < 0 || end < begin) {
@@ -58,7 +60,8 @@ final class Pem {
         }
     }
 
-    private static String certificate(X509Certificate certificate) {
+    /** One certificate as text. */
+    public static String certificate(X509Certificate certificate) {
         try {
             return "-----BEGIN CERTIFICATE-----\n" + LINES.encodeToString(certificate.getEncoded())
                     + "\n-----END CERTIFICATE-----\n";

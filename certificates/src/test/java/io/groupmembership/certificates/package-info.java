@@ -1,0 +1,4 @@
+@NullMarked
+package io.groupmembership.certificates;
+
+import org.jspecify.annotations.NullMarked;

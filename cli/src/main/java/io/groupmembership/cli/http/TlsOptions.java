@@ -1,0 +1,69 @@
+package io.groupmembership.cli.http;
+
+import io.groupmembership.cli.CliFailure;
+import io.groupmembership.cli.ExitCode;
+import io.groupmembership.cli.Invocation;
+import io.groupmembership.protocol.tls.TlsFiles;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** By whose signature servers are known, and what this caller is known by. */
+public final class TlsOptions {
+    @Option(
+            names = "--ca",
+            paramLabel = "FILE",
+            description = "The CAs that servers must be signed by (PEM). Default: $GM_CA, else that of gm up.")
+    private Optional<Path> ca = Optional.empty();
+
+    @Option(
+            names = "--certificate",
+            paramLabel = "FILE",
+            description = "What this caller is known by (PEM). Default: $GM_CERTIFICATE, else that of gm up.")
+    private Optional<Path> certificate = Optional.empty();
+
+    @Option(names = "--key", paramLabel = "FILE", description = "Its key (PEM, PKCS #8). Default: $GM_KEY.")
+    private Optional<Path> key = Optional.empty();
+
+    @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            description = "A bearer token, read at each request. Default: $GM_TOKEN_FILE.")
+    private Optional<Path> tokenFile = Optional.empty();
+
+    /**
+     * How servers are to be called.
+     *
+     * @param local what a cluster that was found on this machine is called with, if one was: it fills in what nobody
+     *     has said
+     */
+    public Connector connector(Invocation invocation, Optional<TlsFiles> local) {
+        Map<String, String> environment = invocation.environment();
+        Optional<Path> token = given(tokenFile, environment, "GM_TOKEN_FILE");
+        Optional<Path> shown = given(certificate, environment, "GM_CERTIFICATE");
+        Optional<Path> itsKey = given(key, environment, "GM_KEY");
+        if (shown.isPresent() != itsKey.isPresent()) {
+            throw new CliFailure(
+                    ExitCode.USAGE,
+                    shown.isPresent()
+                            ? "--key: is missing beside --certificate"
+                            : "--certificate: is missing beside --key");
+        }
+        Optional<Path> trusted = given(ca, environment, "GM_CA").or(() -> local.map(TlsFiles::ca));
+        if (trusted.isEmpty() && shown.isPresent()) {
+            throw new CliFailure(ExitCode.USAGE, "--ca: is missing beside --certificate");
+        }
+        boolean itself = shown.isPresent() || token.isPresent();
+        Optional<TlsFiles> files = trusted.map(file -> itself
+                ? new TlsFiles(file, shown, itsKey)
+                : new TlsFiles(file, local.flatMap(TlsFiles::certificate), local.flatMap(TlsFiles::key)));
+        return new Connector(files, token);
+    }
+
+    private static Optional<Path> given(Optional<Path> option, Map<String, String> environment, String variable) {
+        return option.or(() -> Optional.ofNullable(environment.get(variable))
+                .filter(text -> !text.isBlank())
+                .map(Path::of));
+    }
+}

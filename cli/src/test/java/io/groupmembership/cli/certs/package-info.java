@@ -1,0 +1,4 @@
+@NullMarked
+package io.groupmembership.cli.certs;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.groupmembership.node.tls;
+
+import org.jspecify.annotations.NullMarked;

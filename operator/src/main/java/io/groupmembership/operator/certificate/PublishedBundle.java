@@ -1,0 +1,114 @@
+package io.groupmembership.operator.certificate;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.groupmembership.certificates.Pem;
+import io.groupmembership.crds.ApiGroup;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The CAs of a cluster, as those know them who call its nodes: a ConfigMap of one name in each namespace of its members,
+ * with the key {@code ca.crt}.
+ */
+final class PublishedBundle {
+    private static final String KEY = "ca.crt";
+    private static final String LABEL = ApiGroup.NAME + "/ca-of";
+
+    private final KubernetesClient client;
+    private final String name;
+    private final String label;
+
+    PublishedBundle(KubernetesClient client, String clusterNamespace, String cluster) {
+        this.client = client;
+        this.name = ClusterCertificates.bundleName(clusterNamespace, cluster);
+        this.label = clusterNamespace + "." + cluster;
+    }
+
+    /** What is there now, in these namespaces and in those that it was published in before. */
+    Copies read(Set<String> namespaces) {
+        SequencedMap<String, Optional<ConfigMap>> copies = new TreeMap<>();
+        namespaces.forEach(namespace -> copies.put(namespace, Optional.empty()));
+        for (ConfigMap map : client.configMaps()
+                .inAnyNamespace()
+                .withLabel(LABEL, label)
+                .list()
+                .getItems()) {
+            if (map.getMetadata().getName().equals(name)) {
+                copies.put(map.getMetadata().getNamespace(), Optional.of(map));
+            }
+        }
+        return new Copies(copies);
+    }
+
+    void delete() {
+        client.configMaps().inAnyNamespace().withLabel(LABEL, label).list().getItems().stream()
+                .filter(map -> map.getMetadata().getName().equals(name))
+                .forEach(map -> client.resource(map).delete());
+    }
+
+    /** The copies as they were read. */
+    final class Copies {
+        private final Map<String, Optional<ConfigMap>> byNamespace;
+
+        private Copies(Map<String, Optional<ConfigMap>> byNamespace) {
+            this.byNamespace = byNamespace;
+        }
+
+        /** A list for each copy; an empty one where there is none, or one that can't be read. */
+        List<List<X509Certificate>> bundles() {
+            return byNamespace.values().stream()
+                    .map(copy -> copy.map(PublishedBundle::certificates).orElse(List.of()))
+                    .toList();
+        }
+
+        /** Writes those that differ; false where another writer was there first. */
+        boolean publish(List<X509Certificate> bundle) {
+            return byNamespace.entrySet().stream()
+                    .filter(entry -> !entry.getValue()
+                            .map(PublishedBundle::certificates)
+                            .filter(bundle::equals)
+                            .isPresent())
+                    .allMatch(entry -> write(entry.getKey(), entry.getValue(), bundle));
+        }
+
+        private boolean write(String namespace, Optional<ConfigMap> before, List<X509Certificate> bundle) {
+            ConfigMapBuilder copy = before.map(ConfigMapBuilder::new)
+                    .orElseGet(() -> new ConfigMapBuilder()
+                            .withNewMetadata()
+                            .withNamespace(namespace)
+                            .withName(name)
+                            .endMetadata());
+            ConfigMap wanted = copy.editMetadata()
+                    .addToLabels(LABEL, label)
+                    .addToLabels(ApiGroup.MANAGED_BY_LABEL, ApiGroup.OPERATOR)
+                    .endMetadata()
+                    .withData(Map.of(KEY, Pem.certificates(bundle)))
+                    .build();
+            return ConditionalWrite.done(() -> {
+                if (before.isEmpty()) {
+                    client.resource(wanted).create();
+                } else {
+                    client.resource(wanted).update();
+                }
+            });
+        }
+    }
+
+    private static List<X509Certificate> certificates(ConfigMap map) {
+        @Nullable String text = map.getData() == null ? null : map.getData().get(KEY);
+        try {
+            return text == null ? List.of() : Pem.readCertificates(text);
+        } catch (GeneralSecurityException e) {
+            return List.of();
+        }
+    }
+}
