@@ -9,6 +9,7 @@ import io.groupmembership.node.identity.NodeIdentity;
 import io.groupmembership.node.liveness.LeaderDuty;
 import io.groupmembership.node.monitor.HeartbeatDetector;
 import io.groupmembership.node.monitor.MemberKeys;
+import io.groupmembership.node.monitor.ProbeNetworks;
 import io.groupmembership.node.raft.RaftNode;
 import io.groupmembership.node.tls.NodeTls;
 import io.groupmembership.node.tls.PlainText;
@@ -44,6 +45,7 @@ public class NodeProcess {
     private final MemberKeys keys;
     private final NodeTls tls;
     private final NodeSettings settings;
+    private final ProbeNetworks networks;
     private @Nullable HeartbeatDetector detector;
     private @Nullable LeaderDuty leaderDuty;
     private @Nullable PeerTalk talk;
@@ -55,7 +57,9 @@ public class NodeProcess {
             ClusterTiming timing,
             MemberKeys keys,
             NodeTls tls,
-            NodeSettings settings) {
+            NodeSettings settings,
+            ProbeNetworks networks) {
+        this.networks = networks;
         this.identity = identity;
         this.raft = raft;
         this.timing = timing;
@@ -75,7 +79,7 @@ public class NodeProcess {
         HeartbeatDetector opened = HeartbeatDetector.open(
                 new InetSocketAddress(identity.bind(), identity.self().udpPort()),
                 talking,
-                new HeartbeatDetector.Setting(nodeId, timing, keys, CLOCK::nanos));
+                new HeartbeatDetector.Setting(nodeId, timing, keys, CLOCK::nanos, networks));
         detector = opened;
         talking.setDetector(opened);
         raft.addListener(new MonitorDuty(nodeId, raft, opened));

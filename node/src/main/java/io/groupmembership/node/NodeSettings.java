@@ -4,6 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** What can be set on a node, as {@code -Dgm.name=value} or {@code GM_NAME=value}. */
@@ -105,4 +106,10 @@ public interface NodeSettings {
     /** Requests a second of one caller, where access is not open; twice as many at once. */
     @WithDefault("2000")
     int callerRate();
+
+    /**
+     * The networks that members with the heartbeats tcp and http may be in, as in 10.0.0.0/8. Without it anything where
+     * access is open, and this machine otherwise.
+     */
+    Optional<List<String>> probeNetworks();
 }

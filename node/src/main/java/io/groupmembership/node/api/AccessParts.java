@@ -7,6 +7,7 @@ import io.groupmembership.node.access.PolicyException;
 import io.groupmembership.node.access.PolicyFile;
 import io.groupmembership.node.access.TokenBuckets;
 import io.groupmembership.node.access.kubernetes.KubernetesAuthority;
+import io.groupmembership.node.monitor.ProbeNetworks;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
@@ -44,6 +45,14 @@ public class AccessParts {
                 authority,
                 new TokenBuckets(positive("gm.address-rate", settings.addressRate()), System::nanoTime),
                 new TokenBuckets(positive("gm.caller-rate", settings.callerRate()), System::nanoTime));
+    }
+
+    @Produces
+    @Singleton
+    ProbeNetworks networks(NodeSettings settings) {
+        return settings.probeNetworks()
+                .map(ProbeNetworks::of)
+                .orElse(settings.access().equals("open") ? ProbeNetworks.ANY : ProbeNetworks.LOOPBACK);
     }
 
     private static KubernetesAuthority kubernetes(NodeSettings settings, MeterRegistry metrics) {

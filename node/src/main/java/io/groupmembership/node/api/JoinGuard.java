@@ -6,7 +6,6 @@ import io.groupmembership.node.access.AccessControl;
 import io.groupmembership.node.access.AccessDecision;
 import io.groupmembership.node.access.Pod;
 import io.groupmembership.node.access.SelfRule;
-import io.groupmembership.protocol.HostPort;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.InetAddress;
@@ -24,8 +23,10 @@ class JoinGuard {
     private final AccessControl control;
     private final AccessGuard guard;
     private final AccessAudit audit;
+    private final JoinNetworks networks;
 
-    JoinGuard(AccessControl control, AccessGuard guard, AccessAudit audit) {
+    JoinGuard(AccessControl control, AccessGuard guard, AccessAudit audit, JoinNetworks networks) {
+        this.networks = networks;
         this.control = control;
         this.guard = guard;
         this.audit = audit;
@@ -34,7 +35,9 @@ class JoinGuard {
     /** Completes where all may join; fails with the problem otherwise. */
     CompletableFuture<?> admit(RoutingContext http, GroupKey group, List<Joiner> joiners) {
         Optional<AccessGrant> grant = AccessGrant.of(http).filter(AccessGrant::asItself);
-        return grant.isEmpty() ? CompletableFuture.completedFuture(true) : admit(http, grant.get(), group, joiners);
+        return grant.isEmpty()
+                ? networks.check(joiners)
+                : admit(http, grant.get(), group, joiners).thenCompose(_ -> networks.check(joiners));
     }
 
     private CompletableFuture<Boolean> admit(
@@ -77,15 +80,10 @@ class JoinGuard {
     }
 
     private static Optional<String> addressProblem(Joiner joiner, Set<InetAddress> addresses) {
-        return SelfRule.addressProblem("address", host(joiner.spec().address()), addresses)
+        return SelfRule.addressProblem(
+                        "address", JoinNetworks.host(joiner.spec().address()), addresses)
                 .or(() -> SelfRule.addressProblem(
-                        "heartbeatAddress", host(joiner.spec().heartbeatAddress()), addresses));
-    }
-
-    /** The host of host:port, or of host:port/path; both were checked to be that. */
-    private static String host(String address) {
-        int slash = address.indexOf('/');
-        return HostPort.parse(slash < 0 ? address : address.substring(0, slash)).host();
+                        "heartbeatAddress", JoinNetworks.host(joiner.spec().heartbeatAddress()), addresses));
     }
 
     private CompletableFuture<Boolean> byRight(RoutingContext http, AccessGrant grant, String notItself) {

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Pings by TCP: a connection that is made, or an HTTP status from 200 to 399 over it, is the answer.
  *
+ * <p>An address outside of the networks that may be probed is not connected to: it fails, at each ping anew, as a name may
+ * be looked up differently each time.
+ *
  * <p>At most so many attempts are open at a time; the others wait for their turn, first come, first served. An attempt
  * stays open until it succeeds, fails or is abandoned because the member's next ping is due. Every connection is
  * closed by a reset (SO_LINGER 0), or each ping would leave a socket in TIME_WAIT for a minute, 240,000 of them at
@@ -46,10 +49,12 @@ final class ConnectionProbes implements Closeable {
     private final int mostOpen;
     private final LongSupplier clock;
     private final LoopMeter meter;
+    private final ProbeNetworks networks;
     private final ArrayDeque<Watch> waiting = new ArrayDeque<>();
     private int open;
 
-    ConnectionProbes(Selector selector, int mostOpen, LongSupplier clock, LoopMeter meter) {
+    ConnectionProbes(Selector selector, int mostOpen, LongSupplier clock, LoopMeter meter, ProbeNetworks networks) {
+        this.networks = networks;
         this.selector = selector;
         this.mostOpen = mostOpen;
         this.clock = clock;
@@ -112,6 +117,10 @@ final class ConnectionProbes implements Closeable {
         watch.schedule.sent(clock.getAsLong());
         open++;
         meter.pingsSent++;
+        if (!networks.permits(target.getAddress())) {
+            fail(attempt, target.getAddress().getHostAddress() + " is outside of gm.probe-networks");
+            return;
+        }
         try {
             channel.configureBlocking(false);
             channel.setOption(StandardSocketOptions.SO_LINGER, 0);

@@ -63,8 +63,10 @@ public final class HeartbeatDetector implements FailureDetector {
      * What a detector needs to know of its node and its cluster.
      *
      * @param clock nanoseconds, which go on while the machine is suspended
+     * @param networks where members without an agent may be
      */
-    public record Setting(String nodeId, ClusterTiming timing, MemberKeys keys, LongSupplier clock) {}
+    public record Setting(
+            String nodeId, ClusterTiming timing, MemberKeys keys, LongSupplier clock, ProbeNetworks networks) {}
 
     /** What tests set otherwise: the phases, the lookup of names, the bounds on connections of either kind. */
     record Tuning(RandomGenerator random, HostResolver.Lookup lookup, int openConnections, int openLines) {
@@ -134,7 +136,7 @@ public final class HeartbeatDetector implements FailureDetector {
         hosts = new HostResolver(tuning.lookup());
         meter = new LoopMeter(clock.getAsLong());
         wheel = new Wheel(clock.getAsLong());
-        connections = new ConnectionProbes(selector, tuning.openConnections(), clock, meter);
+        connections = new ConnectionProbes(selector, tuning.openConnections(), clock, meter, setting.networks());
         pinger = new Pinger(connections, hosts, meter);
         reports = new SilentReports(setting.nodeId());
         GroupViews groups = new GroupViews();

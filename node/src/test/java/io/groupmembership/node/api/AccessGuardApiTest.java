@@ -170,6 +170,18 @@ class AccessGuardApiTest {
                 .statusCode(200);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"169.254.169.254:80", "10.0.0.1:22", "[::ffff:10.0.0.1]:80"})
+    void nobodyHasTheNodeConnectToElsewhere(String address) {
+        with("writer-token")
+                .contentType("application/json")
+                .body("{\"memberId\":\"a\",\"address\":\"127.0.0.1:1\",\"heartbeatAddress\":\"" + address + "\"}")
+                .post(GROUPS + "elsewhere/members")
+                .then()
+                .statusCode(400)
+                .body("field", equalTo("heartbeatAddress"));
+    }
+
     @Test
     void whatIsNotServedIsNotThere() {
         given().get("/v1/unknown").then().statusCode(401);

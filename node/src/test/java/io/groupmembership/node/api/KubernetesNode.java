@@ -42,6 +42,7 @@ public final class KubernetesNode extends InMemoryNode {
     public Map<String, String> getConfigOverrides() {
         Map<String, String> overrides = new HashMap<>(super.getConfigOverrides());
         overrides.put("gm.access", "kubernetes");
+        overrides.put("gm.probe-networks", "10.0.0.0/8");
         return overrides;
     }
 

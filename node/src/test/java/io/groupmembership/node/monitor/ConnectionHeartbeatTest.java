@@ -3,6 +3,7 @@ package io.groupmembership.node.monitor;
 import static io.groupmembership.node.monitor.Watching.GENEROUS;
 import static io.groupmembership.node.monitor.Watching.member;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.groupmembership.membership.Command;
@@ -19,10 +20,14 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,6 +67,30 @@ class ConnectionHeartbeatTest {
             assertThat(probe.result()).isEqualTo("Connection refused");
         });
         assertThat(watching.detector.stats().openConnections()).isZero();
+    }
+
+    @Test
+    void aNameThatIsBoundToAnAddressOutsideOfTheNetworksIsNotProbedThere() throws Exception {
+        // Given a member whose name leads to where it may be
+        AtomicReference<InetAddress> bound = new AtomicReference<>(InetAddress.ofLiteral("127.0.0.1"));
+        Tuning rebinding = new Tuning(new SplittableRandom(1), name -> new InetAddress[] {bound.get()}, 8, 8);
+        try (Watching limited = new Watching(rebinding, ProbeNetworks.of(List.of("127.0.0.1/32")))) {
+            ServerSocket process = new ServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1"));
+            try (ServerSocket other =
+                    new ServerSocket(process.getLocalPort(), 50, InetAddress.ofLiteral("127.0.0.2"))) {
+                limited.detector.monitor(member(1, HeartbeatMode.TCP, "rebound.test:" + process.getLocalPort()));
+                limited.awaitAcks(3);
+                // When the name is bound anew, to an address where somebody listens
+                bound.set(InetAddress.ofLiteral("127.0.0.2"));
+                process.close();
+                // Then nobody is connected to there
+                assertThat(limited.awaitReportOf(1).evidence().probes())
+                        .extracting(Evidence.Probe::result)
+                        .contains("127.0.0.2 is outside of gm.probe-networks");
+                other.setSoTimeout(1);
+                assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(other::accept);
+            }
+        }
     }
 
     /** The leader holds the removal of others back for it, so that members that die together are one view. */

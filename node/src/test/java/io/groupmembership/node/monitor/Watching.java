@@ -63,8 +63,15 @@ final class Watching implements AutoCloseable {
         listener.detector.set(detector);
     }
 
+    /** Only members in these networks may be probed. */
+    Watching(Tuning tuning, ProbeNetworks networks) throws IOException {
+        Setting setting = new Setting("node-1", ClusterTiming.USUAL, KEYS, System::nanoTime, networks);
+        detector = HeartbeatDetector.open(new InetSocketAddress(0), listener, setting, tuning);
+        listener.detector.set(detector);
+    }
+
     static Setting setting(LongSupplier clock) {
-        return new Setting("node-1", ClusterTiming.USUAL, KEYS, clock);
+        return new Setting("node-1", ClusterTiming.USUAL, KEYS, clock, ProbeNetworks.ANY);
     }
 
     // ---- members

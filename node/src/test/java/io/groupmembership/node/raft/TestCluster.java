@@ -236,6 +236,11 @@ public final class TestCluster implements AutoCloseable {
         }
 
         @Override
+        public Optional<List<String>> probeNetworks() {
+            return Optional.empty();
+        }
+
+        @Override
         public String access() {
             return "open";
         }
