@@ -15,8 +15,9 @@ public final class ProbeNetworks {
     /** This machine. */
     public static final ProbeNetworks LOOPBACK = ProbeNetworks.of(List.of("127.0.0.0/8", "::1/128"));
 
-    private record Network(byte[] prefix, int bits) {
+    private record Network(InetAddress first, int bits) {
         boolean has(byte[] address) {
+            byte[] prefix = first.getAddress();
             if (address.length != prefix.length) {
                 return false;
             }
@@ -45,13 +46,12 @@ public final class ProbeNetworks {
         for (String text : networks) {
             int slash = text.indexOf('/');
             try {
-                byte[] prefix = InetAddress.ofLiteral(text.substring(0, Math.max(0, slash)))
-                        .getAddress();
+                InetAddress first = InetAddress.ofLiteral(text.substring(0, Math.max(0, slash)));
                 int bits = Integer.parseInt(text.substring(slash + 1));
-                if (bits < 0 || bits > prefix.length * 8) {
+                if (bits < 0 || bits > first.getAddress().length * 8) {
                     throw new IllegalArgumentException("too many bits");
                 }
-                parsed.add(new Network(prefix, bits));
+                parsed.add(new Network(first, bits));
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException(
                         "gm.probe-networks must be networks as in 10.0.0.0/8 or fd00::/8, not '" + text + "'", e);
