@@ -9,6 +9,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -175,7 +176,7 @@ public final class ClusterCertificates {
 
         @Override
         public Stored<List<X509Certificate>> bundle() {
-            List<List<X509Certificate>> all = new java.util.ArrayList<>(copies.bundles());
+            List<List<X509Certificate>> all = new ArrayList<>(copies.bundles());
             nodeSecrets.serving(nodes).found().map(Serving::bundle).ifPresent(all::add);
             return all.stream().distinct().count() == 1 && !all.getFirst().isEmpty()
                     ? new Stored.Present<>(all.getFirst())

@@ -3,6 +3,7 @@ package io.groupmembership.operator.certificate;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.groupmembership.certificates.Pem;
 import io.groupmembership.crds.ApiGroup;
 import java.security.GeneralSecurityException;
@@ -13,6 +14,9 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,10 +24,13 @@ import org.jspecify.annotations.Nullable;
  * with the key {@code ca.crt}.
  */
 final class PublishedBundle {
+    private static final Logger LOG = Logger.getLogger(PublishedBundle.class);
     private static final String KEY = "ca.crt";
     private static final String LABEL = ApiGroup.NAME + "/ca-of";
 
     private final KubernetesClient client;
+    private static final long LEFT_ALONE_NANOS = TimeUnit.MINUTES.toNanos(1);
+
     private final String name;
     private final String label;
 
@@ -33,7 +40,13 @@ final class PublishedBundle {
         this.label = clusterNamespace + "." + cluster;
     }
 
-    /** What is there now, in these namespaces and in those that it was published in before. */
+    /** Namespaces that could not be written to, and when: one of them must not hold up the cluster. */
+    private final Map<String, Long> leftAlone = new ConcurrentHashMap<>();
+
+    /**
+     * What is there now, in these namespaces and in those that it was published in before; without those that could not be
+     * written to within the last minute.
+     */
     Copies read(Set<String> namespaces) {
         SequencedMap<String, Optional<ConfigMap>> copies = new TreeMap<>();
         namespaces.forEach(namespace -> copies.put(namespace, Optional.empty()));
@@ -46,6 +59,8 @@ final class PublishedBundle {
                 copies.put(map.getMetadata().getNamespace(), Optional.of(map));
             }
         }
+        leftAlone.values().removeIf(since -> System.nanoTime() - since > LEFT_ALONE_NANOS);
+        copies.keySet().removeAll(leftAlone.keySet());
         return new Copies(copies);
     }
 
@@ -93,13 +108,19 @@ final class PublishedBundle {
                     .endMetadata()
                     .withData(Map.of(KEY, Pem.certificates(bundle)))
                     .build();
-            return ConditionalWrite.done(() -> {
-                if (before.isEmpty()) {
-                    client.resource(wanted).create();
-                } else {
-                    client.resource(wanted).update();
-                }
-            });
+            try {
+                return ConditionalWrite.done(() -> {
+                    if (before.isEmpty()) {
+                        client.resource(wanted).create();
+                    } else {
+                        client.resource(wanted).update();
+                    }
+                });
+            } catch (KubernetesClientException e) {
+                leftAlone.put(namespace, System.nanoTime());
+                LOG.warnf("the CAs of %s are not in namespace %s: %s", label, namespace, e.getMessage());
+                return true;
+            }
         }
     }
 

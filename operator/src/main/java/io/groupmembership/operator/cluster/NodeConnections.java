@@ -55,7 +55,9 @@ public final class NodeConnections {
     private Set<String> namespaces(ClusterKey key) {
         Set<String> namespaces = new TreeSet<>(Set.of(key.namespace()));
         pods.all()
-                .filter(pod -> pod.cluster().filter(key::equals).isPresent())
+                // nothing can be made in a namespace that is being deleted
+                .filter(pod ->
+                        !pod.terminating() && pod.cluster().filter(key::equals).isPresent())
                 .map(PodView::namespace)
                 .forEach(namespaces::add);
         return namespaces;

@@ -2,6 +2,7 @@ package io.groupmembership.operator.node;
 
 import io.groupmembership.certificates.CertificateRequest;
 import io.groupmembership.protocol.tls.DistinguishedName;
+import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -128,7 +129,7 @@ public final class NodeTls {
                         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
                 factory.init(store);
                 trusted = (X509TrustManager) factory.getTrustManagers()[0];
-            } catch (GeneralSecurityException | java.io.IOException e) {
+            } catch (GeneralSecurityException | IOException e) {
                 throw new IllegalStateException("certificates that were read can be trusted", e);
             }
         }
