@@ -28,20 +28,20 @@ final class PublishedBundle {
     private static final String KEY = "ca.crt";
     private static final String LABEL = ApiGroup.NAME + "/ca-of";
 
-    private final KubernetesClient client;
     private static final long LEFT_ALONE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
+    private final KubernetesClient client;
     private final String name;
     private final String label;
+
+    /** Namespaces that could not be written to, and when: one of them must not hold up the cluster. */
+    private final Map<String, Long> leftAlone = new ConcurrentHashMap<>();
 
     PublishedBundle(KubernetesClient client, String clusterNamespace, String cluster) {
         this.client = client;
         this.name = ClusterCertificates.bundleName(clusterNamespace, cluster);
         this.label = clusterNamespace + "." + cluster;
     }
-
-    /** Namespaces that could not be written to, and when: one of them must not hold up the cluster. */
-    private final Map<String, Long> leftAlone = new ConcurrentHashMap<>();
 
     /**
      * What is there now, in these namespaces and in those that it was published in before; without those that could not be
