@@ -212,7 +212,7 @@ class ConfigurationDemonstrationsIT {
 
         // then it is told to go, and ends
         await("its end").atMost(Nodes.LIMIT).until(() -> !removed.isRunning());
-        assertThat(removed.lastWords()).contains("the Raft server shut down");
+        assertThat(removed.lastWords()).containsAnyOf("the Raft division closed", "the Raft server shut down");
         stream.awaitMore(50);
         assertUndisturbed(before);
         stream.stop();
