@@ -4,11 +4,11 @@ import io.groupmembership.protocol.tls.HandshakeFailure;
 import io.groupmembership.protocol.tls.TlsFiles;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.Optional;
+import javax.net.ssl.SSLException;
 
 /** Why a server that is there could not be talked to, in words that say what to do about it. */
 final class ConnectionProblem {
@@ -22,7 +22,7 @@ final class ConnectionProblem {
         if (Connector.isTls(server)) {
             // in TLS 1.3 a server may end a connection after the handshake, and its reason be lost
             boolean nobody = files.flatMap(TlsFiles::certificate).isEmpty();
-            if (failure instanceof SocketException && !absent && nobody) {
+            if (!(failure instanceof SSLException) && !absent && nobody) {
                 return Optional.of(
                         server + " ended the connection: does it demand a certificate (--certificate, --key)?");
             }
