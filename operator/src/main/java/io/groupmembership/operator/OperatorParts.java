@@ -53,8 +53,8 @@ public class OperatorParts {
 
     @Produces
     @Singleton
-    NodeConnections connections(KubernetesClient kubernetes, PodInformer pods) {
-        return new NodeConnections(kubernetes, pods, InstantSource.system());
+    NodeConnections connections(KubernetesClient kubernetes, PodInformer pods, OperatorSettings settings) {
+        return new NodeConnections(kubernetes, pods, settings.certificateWaits(), InstantSource.system());
     }
 
     @Produces

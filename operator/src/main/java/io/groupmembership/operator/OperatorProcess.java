@@ -54,7 +54,8 @@ public class OperatorProcess {
         this.settings = settings;
         this.clusters = clusters;
         this.groups = groups;
-        this.certificates = WebhookCertificates.of(kubernetes, settings.systemNamespace(), InstantSource.system());
+        this.certificates = WebhookCertificates.of(
+                kubernetes, settings.systemNamespace(), settings.certificateWaits(), InstantSource.system());
         this.instance =
                 podName.orElseGet(() -> "operator-" + ProcessHandle.current().pid());
     }

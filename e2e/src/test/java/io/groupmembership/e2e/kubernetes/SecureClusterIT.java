@@ -1,44 +1,33 @@
 package io.groupmembership.e2e.kubernetes;
 
+import static io.groupmembership.e2e.kubernetes.OutsideClient.as;
+import static io.groupmembership.e2e.kubernetes.OutsideClient.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.IntOrString;
-import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.Service;
-import io.fabric8.kubernetes.api.model.ServiceBuilder;
-import io.groupmembership.certificates.CertificateRequest;
-import io.groupmembership.protocol.tls.ReloadingTls;
-import io.groupmembership.protocol.tls.TlsException;
-import io.groupmembership.protocol.tls.TlsFiles;
+import io.groupmembership.certificates.Pem;
+import io.groupmembership.e2e.client.SteadyRequests;
 import java.io.IOException;
-import java.net.Socket;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.cert.CertificateException;
+import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.Comparator;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
+import java.util.Objects;
 import java.util.UUID;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
-import javax.net.ssl.X509TrustManager;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -49,7 +38,6 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SecureClusterIT {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String AUDIENCE = "groupmembership.io";
     private static final String MEMBERS = "/v1/namespaces/secure/groups/payments/members";
 
     @TempDir
@@ -58,10 +46,7 @@ class SecureClusterIT {
     private final Namespace namespace = new Namespace("secure");
     private final Namespace elsewhere = new Namespace("secure-elsewhere");
     private List<Pod> pods = List.of();
-    private HttpClient client = HttpClient.newHttpClient();
-    private String machine = "";
-    private int httpPort;
-    private int adminPort;
+    private @Nullable OutsideClient outside;
 
     @BeforeAll
     void aClusterWithMembers() throws Exception {
@@ -75,132 +60,37 @@ class SecureClusterIT {
                 "the pod of another namespace is there",
                 () -> !elsewhere.pods("app", "plain").isEmpty());
 
-        ConfigMap authorities = namespace
+        writeAuthorities();
+        outside = new OutsideClient(OutsidePorts.open(namespace, "demo", "http", "admin"), authorities());
+        namespace.await("kube-proxy knows the ports", () -> nodes().status(nodes().get("/q/health/live")) == 200);
+    }
+
+    private OutsideClient nodes() {
+        return Objects.requireNonNull(outside);
+    }
+
+    /** What a pod has mounted. */
+    private static Path authorities() {
+        return directory.resolve("ca.crt");
+    }
+
+    private List<X509Certificate> writeAuthorities() throws IOException, GeneralSecurityException {
+        String bundle = Objects.requireNonNull(namespace
                 .client()
                 .configMaps()
                 .inNamespace(namespace.name())
                 .withName("groupmembership-ca.secure.demo")
-                .get();
-        Path ca = Files.writeString(
-                directory.resolve("ca.crt"), authorities.getData().get("ca.crt"));
-        client = client(new TlsFiles(ca, Optional.empty(), Optional.empty()));
-        openPorts();
-        namespace.await("kube-proxy knows the ports", () -> status(get("/q/health/live")) == 200);
+                .get()
+                .getData()
+                .get("ca.crt"));
+        Files.writeString(authorities(), bundle);
+        return Pem.readCertificates(bundle);
     }
 
     @AfterAll
     void close() {
         namespace.close();
         elsewhere.close();
-    }
-
-    private static HttpClient client(TlsFiles files) throws TlsException, GeneralSecurityException {
-        SSLContext context = SSLContext.getInstance("TLSv1.3");
-        context.init(
-                null,
-                new TrustManager[] {new AnyHost(ReloadingTls.of(files).trustManager(Set.of(CertificateRequest.NODES)))},
-                null);
-        return HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(Duration.ofSeconds(5))
-                .sslContext(context)
-                .build();
-    }
-
-    /** Asks no host name of a node, as a port of the machine has none that a certificate could name. */
-    private static final class AnyHost extends X509ExtendedTrustManager {
-        private final X509TrustManager nodes;
-
-        AnyHost(X509TrustManager nodes) {
-            this.nodes = nodes;
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
-            nodes.checkServerTrusted(chain, type);
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
-                throws CertificateException {
-            nodes.checkServerTrusted(chain, type);
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
-                throws CertificateException {
-            nodes.checkServerTrusted(chain, type);
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
-            throw new CertificateException("nobody is served here");
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
-                throws CertificateException {
-            checkClientTrusted(chain, type);
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
-                throws CertificateException {
-            checkClientTrusted(chain, type);
-        }
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return nodes.getAcceptedIssuers();
-        }
-    }
-
-    /** To a port of the machine, which no certificate names: nodes are known by their organization instead. */
-    private void openPorts() {
-        Service service = namespace
-                .client()
-                .services()
-                .inNamespace(namespace.name())
-                .resource(new ServiceBuilder()
-                        .withNewMetadata()
-                        .withName("demo-outside")
-                        .endMetadata()
-                        .withNewSpec()
-                        .withType("NodePort")
-                        .withSelector(Map.of(
-                                "app.kubernetes.io/name", "groupmembership-node", "groupmembership.io/cluster", "demo"))
-                        .addNewPort()
-                        .withName("http")
-                        .withPort(7700)
-                        .withTargetPort(new IntOrString("http"))
-                        .endPort()
-                        .addNewPort()
-                        .withName("admin")
-                        .withPort(7740)
-                        .withTargetPort(new IntOrString("admin"))
-                        .endPort()
-                        .endSpec()
-                        .build())
-                .create();
-        Node oldest = namespace.client().nodes().list().getItems().stream()
-                .min(Comparator.comparing(node -> node.getMetadata().getCreationTimestamp()))
-                .orElseThrow();
-        machine = oldest.getStatus().getAddresses().stream()
-                .filter(address -> address.getType().equals("InternalIP"))
-                .findFirst()
-                .orElseThrow()
-                .getAddress();
-        httpPort = service.getSpec().getPorts().get(0).getNodePort();
-        adminPort = service.getSpec().getPorts().get(1).getNodePort();
-    }
-
-    private HttpRequest.Builder to(String scheme, int port, String path) {
-        return HttpRequest.newBuilder(URI.create(scheme + "://" + machine + ":" + port + path))
-                .timeout(Duration.ofSeconds(15));
-    }
-
-    private HttpRequest.Builder get(String path) {
-        return to("https", httpPort, path);
     }
 
     private HttpRequest.Builder join(Pod pod, String podUid, String ip) throws IOException {
@@ -217,7 +107,7 @@ class SecureClusterIT {
                 UUID.randomUUID().toString(),
                 "metadata",
                 Map.of("kubernetes.io/pod-uid", podUid));
-        return to("https", httpPort, MEMBERS)
+        return nodes().get(MEMBERS)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)));
     }
@@ -226,48 +116,10 @@ class SecureClusterIT {
         return join(pod, pod.getMetadata().getUid(), pod.getStatus().getPodIP());
     }
 
-    private HttpResponse<String> send(HttpRequest.Builder request) throws IOException {
-        try {
-            return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException(e);
-        }
-    }
-
-    private int status(HttpRequest.Builder request) {
-        try {
-            return send(request).statusCode();
-        } catch (IOException e) {
-            return -1;
-        }
-    }
-
-    /** As the kubelet gets it for a pod. */
-    private static String token(Namespace where, Pod pod, String audience) {
-        return where.kubectl(
-                        "create",
-                        "token",
-                        "default",
-                        "--audience",
-                        audience,
-                        "--bound-object-kind",
-                        "Pod",
-                        "--bound-object-name",
-                        pod.getMetadata().getName(),
-                        "--bound-object-uid",
-                        pod.getMetadata().getUid())
-                .strip();
-    }
-
-    private static HttpRequest.Builder as(String token, HttpRequest.Builder request) {
-        return request.header("Authorization", "Bearer " + token);
-    }
-
     private String viewOfAMember() throws IOException {
-        JsonNode view = JSON.readTree(
-                send(as(token(namespace, pods.getFirst(), AUDIENCE), get("/v1/namespaces/secure/groups/payments")))
-                        .body());
+        JsonNode view = JSON.readTree(nodes().send(
+                        as(token(namespace, pods.getFirst()), nodes().get("/v1/namespaces/secure/groups/payments")))
+                .body());
         return view.path("view").asText() + " " + view.path("members");
     }
 
@@ -282,7 +134,7 @@ class SecureClusterIT {
     private void refused(int status, String reason, HttpRequest.Builder request) throws IOException {
         String before = viewOfAMember();
 
-        HttpResponse<String> answer = send(request);
+        HttpResponse<String> answer = nodes().send(request);
 
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
         assertThat(answer.headers().firstValue("Content-Type").orElse("")).startsWith("application/problem+json");
@@ -293,20 +145,20 @@ class SecureClusterIT {
     @Test
     void aMemberReadsItsOwnGroupAndNobodyElseReadsIt() throws IOException {
         assertThat(viewOfAMember()).contains(pods.getFirst().getMetadata().getName());
-        refused(401, "", get("/v1/namespaces/secure/groups/payments"));
+        refused(401, "", nodes().get("/v1/namespaces/secure/groups/payments"));
         refused(
                 403,
                 "groups",
                 as(
-                        token(elsewhere, elsewhere.pods("app", "plain").getFirst(), AUDIENCE),
-                        get("/v1/namespaces/secure/groups/payments")));
+                        token(elsewhere, elsewhere.pods("app", "plain").getFirst()),
+                        nodes().get("/v1/namespaces/secure/groups/payments")));
     }
 
     @Test
     void whoIsNotThePodDoesNotJoinAsIt() throws IOException {
         Pod one = pods.get(0);
         Pod other = pods.get(1);
-        String own = token(namespace, one, AUDIENCE);
+        String own = token(namespace, one);
 
         refused(401, "", join(one));
         refused(401, "", as(token(namespace, one, "https://kubernetes.default.svc"), join(one)));
@@ -320,40 +172,45 @@ class SecureClusterIT {
         refused(
                 403,
                 "namespace",
-                as(token(elsewhere, elsewhere.pods("app", "plain").getFirst(), AUDIENCE), join(one)));
+                as(token(elsewhere, elsewhere.pods("app", "plain").getFirst()), join(one)));
         assertThat(audit()).contains("\"decision\":\"deny\"");
     }
 
     @Test
     void aPodLeavesForNobodyElseAndChangesNothingOfTheCluster() throws IOException {
-        String own = token(namespace, pods.get(0), AUDIENCE);
+        String own = token(namespace, pods.get(0));
         String other = MEMBERS + "/" + pods.get(1).getMetadata().getName();
 
-        refused(403, "members", as(own, get(other).DELETE()));
-        refused(403, "members", as(own, get(other + "?incarnation=1").DELETE()));
+        refused(403, "members", as(own, nodes().get(other).DELETE()));
+        refused(403, "members", as(own, nodes().get(other + "?incarnation=1").DELETE()));
         refused(
                 403,
                 "policies",
-                as(own, get("/v1/namespaces/secure/groups/payments/policy"))
+                as(own, nodes().get("/v1/namespaces/secure/groups/payments/policy"))
                         .PUT(HttpRequest.BodyPublishers.ofString("{\"intervalMillis\":1000,\"misses\":3}")));
-        refused(403, "keys", as(own, get("/v1/namespaces/secure/kv/a")).PUT(HttpRequest.BodyPublishers.ofString("1")));
-        refused(403, "raft", as(own, get("/v1/raft")));
+        refused(
+                403,
+                "keys",
+                as(own, nodes().get("/v1/namespaces/secure/kv/a")).PUT(HttpRequest.BodyPublishers.ofString("1")));
+        refused(403, "raft", as(own, nodes().get("/v1/raft")));
     }
 
     @Test
     void theAdminPortHearsNobodyWithoutACertificateOfAnAdministrator() {
-        assertThatThrownBy(() -> send(to("https", adminPort, "/v1/raft"))).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> nodes().send(nodes().to("https", "admin", "/v1/raft")))
+                .isInstanceOf(IOException.class);
     }
 
     @Test
     void plainTextIsNotAnswered() {
-        assertThatThrownBy(() -> send(to("http", httpPort, "/v1/groups"))).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> nodes().send(nodes().to("http", "http", "/v1/groups")))
+                .isInstanceOf(IOException.class);
     }
 
     @Test
     void aClientThatDoesNotKnowTheCaTalksToNobody() {
         assertThatThrownBy(() -> HttpClient.newHttpClient()
-                        .send(get("/v1/groups").build(), HttpResponse.BodyHandlers.ofString()))
+                        .send(nodes().get("/v1/groups").build(), HttpResponse.BodyHandlers.ofString()))
                 .isInstanceOf(SSLException.class);
     }
 
@@ -362,5 +219,86 @@ class SecureClusterIT {
         assertThat(namespace.kubectl("get", "pods", "-o", "yaml")).doesNotContain("secretName: demo-ca");
         assertThat(namespace.kubectl("get", "secret", "demo-ca", "-o", "jsonpath={.metadata.ownerReferences[*].name}"))
                 .contains("demo");
+    }
+
+    // ------------------------------------------------------------------ change of everything that is secret
+
+    /** Longer than a kubelet needs to bring what has changed to a pod; this one looks each 10 s. */
+    private static final Duration QUICK_KUBELET = Duration.ofSeconds(45);
+
+    private static final Duration USUAL_KUBELET = Duration.ofSeconds(150);
+
+    @Test
+    void noRequestFailsAndNobodyGoesWhileTheCaAndTheHeartbeatSecretAreChanged() throws Exception {
+        Duration wait = Kubernetes.get().looksQuickly() ? QUICK_KUBELET : USUAL_KUBELET;
+        setWaits("=" + wait.toSeconds() + "s");
+        X509Certificate old = writeAuthorities().getFirst();
+        String members = viewOfAMember();
+        String token = token(namespace, pods.getFirst());
+        SteadyRequests requests = SteadyRequests.begin(
+                List.of(() -> nodes().status(view(token)), () -> {
+                    try (OutsideClient fresh = nodes().another()) {
+                        return fresh.status(view(token));
+                    }
+                }),
+                Duration.ofMillis(100));
+        try {
+            // when the CA is to be another, and heartbeats to be sealed with another secret
+            appendHeartbeatSecret();
+            namespace.kubectl("delete", "secret", "demo-ca");
+
+            // then the new CA is trusted besides the old one, signs, and is the only one in the end
+            namespace.await("two CAs are trusted", () -> writeAuthorities().size() == 2);
+            namespace.await(
+                    "only the new CA is trusted", () -> writeAuthorities().size() == 1);
+            X509Certificate added = writeAuthorities().getFirst();
+            assertThat(added).isNotEqualTo(old);
+            requests.goOn();
+        } finally {
+            requests.end();
+            setWaits("-");
+        }
+
+        // and nobody has noticed
+        assertThat(viewOfAMember()).isEqualTo(members);
+        for (Pod pod : pods) {
+            String log = namespace.kubectl("logs", pod.getMetadata().getName(), "-c", "groupmembership");
+            assertThat(log).doesNotContain("fenced").doesNotContain("none of the CAs");
+        }
+        assertThat(audit()).contains("ClusterSecret 2027");
+        System.out.println("CA and heartbeat secret changed during " + requests.rounds() + " rounds of requests");
+    }
+
+    private HttpRequest.Builder view(String token) {
+        return as(token, nodes().get("/v1/namespaces/secure/groups/payments"));
+    }
+
+    private void appendHeartbeatSecret() {
+        String lines = namespace.kubectl("get", "secret", "demo-heartbeat", "-o", "jsonpath={.data.heartbeat}");
+        String text = new String(Base64.getDecoder().decode(lines.strip()), StandardCharsets.US_ASCII).strip()
+                + "\n2027 " + Base64.getEncoder().encodeToString(new SecureRandom().generateSeed(32)) + "\n";
+        String encoded = Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.US_ASCII));
+        namespace.kubectl("patch", "secret", "demo-heartbeat", "-p", "{\"data\":{\"heartbeat\":\"" + encoded + "\"}}");
+    }
+
+    /** Of the operator; how a variable is given to kubectl, as in =5m, or - for none. */
+    private static void setWaits(String value) {
+        Kubernetes.get()
+                .kubectl(
+                        "-n",
+                        "groupmembership-system",
+                        "set",
+                        "env",
+                        "deployment/groupmembership-operator",
+                        "GM_CERTIFICATE_TRUST_WAIT" + value,
+                        "GM_CERTIFICATE_SERVE_WAIT" + value);
+        Kubernetes.get()
+                .kubectl(
+                        "-n",
+                        "groupmembership-system",
+                        "rollout",
+                        "status",
+                        "deployment/groupmembership-operator",
+                        "--timeout=120s");
     }
 }

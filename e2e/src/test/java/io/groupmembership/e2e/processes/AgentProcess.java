@@ -21,6 +21,8 @@ final class AgentProcess implements Started.Part {
     private static final Pattern MEMBER = Pattern.compile("^member \\S+ incarnation (\\d+) ", Pattern.MULTILINE);
     private static final Duration KILL_LIMIT = Duration.ofSeconds(10);
 
+    private static final int WAVE = 10;
+
     private final String id;
     private final Process process;
     private final Path output;
@@ -70,6 +72,13 @@ final class AgentProcess implements Started.Part {
         builder.environment().keySet().removeIf(name -> name.startsWith("GM_"));
         builder.environment().putAll(environment);
         return Started.add(new AgentProcess(id, builder.start(), output));
+    }
+
+    /** So that many processes do not start at one instant: waits for the last one now and then. */
+    static void awaitWave(List<AgentProcess> agents) {
+        if (agents.size() % WAVE == 0) {
+            agents.getLast().incarnation();
+        }
     }
 
     String id() {

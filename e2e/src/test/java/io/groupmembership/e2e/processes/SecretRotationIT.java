@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The secret that heartbeats are sealed with is changed while members live, and nothing is started again. */
 @ExtendWith(Started.class)
 class SecretRotationIT {
-    private static final int AGENTS = 4;
+    private static final int AGENTS = Boolean.getBoolean("gm.soak") ? 200 : 4;
 
     /** Nodes read the file each 10 s, and use what was appended 2 s later at the earliest. */
     private static final Duration READ_BY_ALL = Duration.ofSeconds(15);
@@ -40,6 +40,7 @@ class SecretRotationIT {
         List<AgentProcess> agents = new ArrayList<>();
         for (int i = 0; i < AGENTS; i++) {
             agents.add(AgentProcess.join(directory, cluster.urls(), group.name(), "a-" + i));
+            AgentProcess.awaitWave(agents);
         }
         assertThat(agents).allSatisfy(agent -> assertThat(agent.incarnation()).isPositive());
         Map<String, Long> before = Group.incarnations(group.view());

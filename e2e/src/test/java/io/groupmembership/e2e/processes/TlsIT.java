@@ -7,6 +7,7 @@ import io.groupmembership.certificates.CertificateRequest;
 import io.groupmembership.cli.certs.CertificateSet;
 import io.groupmembership.cli.local.ClusterDirectory;
 import io.groupmembership.e2e.client.Started;
+import io.groupmembership.e2e.client.SteadyRequests;
 import io.groupmembership.protocol.tls.ReloadingTls;
 import io.groupmembership.protocol.tls.TlsFiles;
 import java.io.IOException;
@@ -22,8 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -32,75 +31,17 @@ import org.junit.jupiter.api.io.TempDir;
 /** The CA and all certificates are changed while nodes and members live, and nothing is started again. */
 @ExtendWith(Started.class)
 class TlsIT {
-    private static final int AGENTS = 3;
+    private static final int AGENTS = Boolean.getBoolean("gm.soak") ? 200 : 3;
     private static final Duration LIFE = Duration.ofDays(30);
     private static final String GROUP = "encrypted";
 
     /** Whoever makes a connection looks at its files where it has not for a second. */
     private static final Duration READ_BY_ALL = Duration.ofSeconds(3);
 
+    private static final Duration BETWEEN_ROUNDS = Duration.ofMillis(20);
+
     @TempDir
     static Path directory;
-
-    /** Asks every node again and again, over a connection that is kept and over a new one, until something fails. */
-    private static final class Requests implements Runnable, Started.Part {
-        private final List<URI> urls;
-        private final SSLContext context;
-        private final AtomicInteger rounds = new AtomicInteger();
-        private final List<String> failures = new CopyOnWriteArrayList<>();
-        private volatile boolean over;
-
-        Requests(List<URI> urls, SSLContext context) {
-            this.urls = urls;
-            this.context = context;
-        }
-
-        @Override
-        public void run() {
-            try (HttpClient kept = client(context)) {
-                while (!over && failures.isEmpty()) {
-                    for (URI url : urls) {
-                        ask(kept, url);
-                        try (HttpClient fresh = client(context)) {
-                            ask(fresh, url);
-                        }
-                    }
-                    rounds.incrementAndGet();
-                }
-            }
-        }
-
-        private void ask(HttpClient client, URI url) {
-            try {
-                int status = status(client, url);
-                if (status != 200) {
-                    failures.add(url + " answered " + status);
-                }
-            } catch (IOException e) {
-                failures.add(url + ": " + e);
-            } catch (InterruptedException e) {
-                over = true;
-                Thread.currentThread().interrupt();
-            }
-        }
-
-        /** Waits for some rounds that began after this. */
-        void goOn() {
-            int now = rounds.get();
-            await("requests").atMost(ProcessCluster.LIMIT).until(() -> rounds.get() > now + 2 || !failures.isEmpty());
-            assertThat(failures).isEmpty();
-        }
-
-        @Override
-        public void end() {
-            over = true;
-        }
-
-        @Override
-        public String lastWords() {
-            return rounds + " rounds, failed: " + failures;
-        }
-    }
 
     private static HttpClient client(SSLContext context) {
         return HttpClient.newBuilder()
@@ -137,6 +78,7 @@ class TlsIT {
         List<AgentProcess> agents = new ArrayList<>();
         for (int i = 0; i < AGENTS; i++) {
             agents.add(agent(cluster, set, "a-" + i));
+            AgentProcess.awaitWave(agents);
         }
         assertThat(agents).allSatisfy(agent -> assertThat(agent.incarnation()).isPositive());
         List<URI> urls = cluster.nodeIds().stream().map(cluster::url).toList();
@@ -144,8 +86,18 @@ class TlsIT {
         Path old = Files.createDirectory(directory.resolve("old"));
         Files.copy(set.certificateFile("admin"), old.resolve("tls.crt"));
         Files.copy(set.keyFile("admin"), old.resolve("tls.key"));
-        Requests requests = Started.add(new Requests(urls, context(set.directory("admin"), set)));
-        Thread.ofVirtual().start(requests);
+        SSLContext admin = context(set.directory("admin"), set);
+        HttpClient kept = client(admin);
+        List<SteadyRequests.Request> asked = new ArrayList<>();
+        for (URI url : urls) {
+            asked.add(() -> status(kept, url));
+            asked.add(() -> {
+                try (HttpClient fresh = client(admin)) {
+                    return status(fresh, url);
+                }
+            });
+        }
+        SteadyRequests requests = Started.add(SteadyRequests.begin(asked, BETWEEN_ROUNDS));
         requests.goOn();
 
         // when the new CA is trusted by all
@@ -181,11 +133,11 @@ class TlsIT {
         }
     }
 
-    private static void letAllRead(Requests requests) {
+    private static void letAllRead(SteadyRequests requests) {
         await("requests while files are read")
                 .during(READ_BY_ALL)
                 .atMost(READ_BY_ALL.multipliedBy(4))
-                .until(() -> requests.failures.isEmpty());
+                .until(requests::allSucceed);
         requests.goOn();
     }
 

@@ -21,9 +21,9 @@ import java.util.stream.Stream;
  *   <li>The configuration trusts something else than the bundle: publish the bundle.
  *   <li>Nothing that could be accepted is served: issue at once, it can't get worse.
  *   <li>The newest CA is trusted, and that was not noted: note the time.
- *   <li>What is served was signed by an older CA: issue anew, once trustWait is over.
+ *   <li>What is served was signed by an older CA: issue anew, once the wait for that is over.
  *   <li>What is served is due: issue anew.
- *   <li>The newest CA signed what has been served for serveWait: drop the older ones.
+ *   <li>The newest CA signed what has been served for long enough: drop the older ones.
  *   <li>The bundle beside the certificate is another: write it.
  * </ol>
  */
@@ -72,7 +72,9 @@ sealed interface CertificateStep {
         Instant servingRenewal = terms.renewalOf(serving.certificate().certificate());
         Instant next = earlier(servingRenewal, terms.renewalOf(newest));
         if (!serving.issuedBy(newest)) {
-            Optional<Instant> swap = authority.trustedSince().map(since -> since.plus(terms.trustWait()));
+            Optional<Instant> swap = authority
+                    .trustedSince()
+                    .map(since -> since.plus(terms.waits().trust()));
             if (swap.isPresent() && !now.isBefore(swap.get())) {
                 return new IssueServing();
             }
@@ -80,7 +82,8 @@ sealed interface CertificateStep {
         } else if (!now.isBefore(servingRenewal)) {
             return new IssueServing();
         } else if (!authority.previous().isEmpty()) {
-            Instant drop = terms.issuedAt(serving.certificate().certificate()).plus(terms.serveWait());
+            Instant drop = terms.issuedAt(serving.certificate().certificate())
+                    .plus(terms.waits().serve());
             if (!now.isBefore(drop)) {
                 return new DropPrevious();
             }

@@ -9,16 +9,13 @@ import java.util.List;
 /**
  * For whom a certificate is, how long it is good, and how long a change takes to be known everywhere.
  *
- * <p>A certificate is renewed after two thirds of its life. A CA of a year is renewed after 243 days; what it signed last
- * is then good for 90 days at most, and so ends before it.
+ * <p>A certificate is renewed after a third of its life: the operator may be away for longer than half of it, whenever
+ * that begins. A CA of a year is renewed after 121 days; what it signed last is then good for 90 days at most, and so ends
+ * before it.
  *
  * @param holder whom it names
- * @param trustWait how long until everybody has read the bundle: API servers watch the webhook's configuration, and a
- *     kubelet refreshes what is mounted within about two minutes
- * @param serveWait how long until every pod serves what is in the Secret: the server reads the files each half minute
  */
-public record CertificateTerms(
-        Holder holder, Duration authorityLife, Duration servingLife, Duration trustWait, Duration serveWait) {
+record CertificateTerms(Holder holder, Duration authorityLife, Duration servingLife, CertificateWaits waits) {
     /**
      * Whom a certificate names.
      *
@@ -34,27 +31,26 @@ public record CertificateTerms(
     }
 
     /** @param namespace of the webhook */
-    public static CertificateTerms of(String namespace) {
-        return of(new Holder(
+    static Holder webhook(String namespace) {
+        return new Holder(
                 "groupmembership-webhook",
                 "groupmembership.io",
                 List.of("groupmembership-webhook." + namespace + ".svc"),
-                false));
+                false);
     }
 
-    static CertificateTerms of(Holder holder) {
-        return new CertificateTerms(
-                holder, Duration.ofDays(365), Duration.ofDays(90), Duration.ofMinutes(5), Duration.ofMinutes(10));
+    static CertificateTerms of(Holder holder, CertificateWaits waits) {
+        return new CertificateTerms(holder, Duration.ofDays(365), Duration.ofDays(90), waits);
     }
 
     Instant issuedAt(X509Certificate certificate) {
         return certificate.getNotBefore().toInstant().plus(CertificateAuthority.BACKDATED);
     }
 
-    /** Two thirds of the way from its issue to its end. */
+    /** A third of the way from its issue to its end. */
     Instant renewalOf(X509Certificate certificate) {
         Instant issued = issuedAt(certificate);
         Duration life = Duration.between(issued, certificate.getNotAfter().toInstant());
-        return issued.plus(life.multipliedBy(2).dividedBy(3));
+        return issued.plus(life.dividedBy(3));
     }
 }

@@ -28,7 +28,7 @@ public final class ClusterCertificates {
     private final OwnedSecrets secrets;
     private final CertificateSecrets nodeSecrets;
     private final CertificateSecrets operatorSecrets;
-    private final CertificateTerms operatorTerms = CertificateTerms.of(ClusterHolders.operator());
+    private final CertificateTerms operatorTerms;
     private final PublishedBundle published;
     private final Supplier<Set<String>> namespaces;
     private final CertificateRotation rotation;
@@ -43,6 +43,7 @@ public final class ClusterCertificates {
             ObjectMeta owner,
             String cluster,
             Supplier<Set<String>> namespaces,
+            CertificateWaits waits,
             InstantSource clock) {
         ClusterHolders holders = new ClusterHolders(owner.getNamespace(), cluster);
         this.secrets = new OwnedSecrets(client, owner);
@@ -50,13 +51,14 @@ public final class ClusterCertificates {
         this.operatorSecrets = holders.operatorSecrets();
         this.published = new PublishedBundle(client, owner.getNamespace(), cluster);
         this.namespaces = namespaces;
+        this.operatorTerms = CertificateTerms.of(ClusterHolders.operator(), waits);
         this.clock = clock;
         this.rotation = new CertificateRotation(
                 "certificates of " + owner.getNamespace() + "/" + cluster,
                 secrets,
                 nodeSecrets,
                 () -> new Bundles(secrets.secret(nodeSecrets.servingName()), published.read(namespaces.get())),
-                CertificateTerms.of(holders.nodes()),
+                CertificateTerms.of(holders.nodes(), waits),
                 clock);
     }
 

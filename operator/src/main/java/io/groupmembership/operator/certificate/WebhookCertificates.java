@@ -28,9 +28,12 @@ public final class WebhookCertificates {
     }
 
     /** @param namespace of the operator and the webhook */
-    public static WebhookCertificates of(KubernetesClient client, String namespace, InstantSource clock) {
+    public static WebhookCertificates of(
+            KubernetesClient client, String namespace, CertificateWaits waits, InstantSource clock) {
         return new WebhookCertificates(
-                new KubernetesCertificateObjects(client, namespace), CertificateTerms.of(namespace), clock);
+                new KubernetesCertificateObjects(client, namespace),
+                CertificateTerms.of(CertificateTerms.webhook(namespace), waits),
+                clock);
     }
 
     /** As {@link CertificateRotation#reconcile}. */

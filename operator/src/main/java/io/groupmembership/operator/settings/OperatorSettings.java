@@ -1,8 +1,10 @@
 package io.groupmembership.operator.settings;
 
+import io.groupmembership.operator.certificate.CertificateWaits;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
+import java.time.Duration;
 
 /** What can be set, as {@code GM_NODE_IMAGE} and so on. */
 @ConfigMapping(prefix = "gm")
@@ -23,6 +25,19 @@ public interface OperatorSettings {
     @WithName("namespace")
     @WithDefault("${operator.namespace:groupmembership-system}")
     String systemNamespace();
+
+    /** How long until everybody has read a bundle of CAs. */
+    @WithDefault("5m")
+    Duration certificateTrustWait();
+
+    /** How long until every pod serves a new certificate. */
+    @WithDefault("10m")
+    Duration certificateServeWait();
+
+    /** @throws IllegalArgumentException where one is no time at all; the message names the setting */
+    default CertificateWaits certificateWaits() {
+        return new CertificateWaits(certificateTrustWait(), certificateServeWait());
+    }
 
     enum Role {
         CONTROLLER,

@@ -26,7 +26,7 @@ import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 
 class CertificateSecretsTest {
-    private static final CertificateTerms TERMS = CertificateTerms.of("groupmembership-system");
+    private static final CertificateTerms TERMS = UsualTerms.webhook("groupmembership-system");
     private static final CertificateIssuer ISSUER = new CertificateIssuer(TERMS);
 
     private final Instant now = Instant.now();

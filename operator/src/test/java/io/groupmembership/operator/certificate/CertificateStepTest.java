@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class CertificateStepTest {
-    private static final CertificateTerms TERMS = CertificateTerms.of("groupmembership-system");
+    private static final CertificateTerms TERMS = UsualTerms.webhook("groupmembership-system");
     private static final CertificateIssuer ISSUER = new CertificateIssuer(TERMS);
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final Instant AUTHORITY_DUE =
-            START.plus(TERMS.authorityLife().multipliedBy(2).dividedBy(3));
-    private static final Instant SERVING_DUE = START.plus(Duration.ofDays(60));
+            START.plus(TERMS.authorityLife().dividedBy(3));
+    private static final Instant SERVING_DUE = START.plus(Duration.ofDays(30));
     private static final KeyedCertificate OLD = ISSUER.authority(START);
     private static final KeyedCertificate NEW = ISSUER.authority(AUTHORITY_DUE);
     private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -72,7 +72,7 @@ class CertificateStepTest {
 
     @Test
     void whatNobodyWouldAcceptIsReplacedAtOnce() {
-        CertificateTerms elsewhere = CertificateTerms.of("elsewhere");
+        CertificateTerms elsewhere = UsualTerms.webhook("elsewhere");
         Serving wrongName =
                 new Serving(new CertificateIssuer(elsewhere).serving(OLD, START), List.of(OLD.certificate()));
         Stored<Serving> wrongSigner = serving(ISSUER.authority(START), START, OLD);
@@ -109,7 +109,7 @@ class CertificateStepTest {
     @Test
     void theCertificateIsSwappedOnlyWhenEveryApiServerHasReadTheBundle() {
         Instant trusted = AUTHORITY_DUE.plus(MINUTE);
-        Instant swap = trusted.plus(TERMS.trustWait());
+        Instant swap = trusted.plus(TERMS.waits().trust());
         Stored<Serving> serving = serving(OLD, certificateOfOld, OLD, NEW);
 
         assertThat(next(trust(OLD, NEW), serving, rotating(null), trusted))
@@ -122,8 +122,8 @@ class CertificateStepTest {
 
     @Test
     void theOldCaIsDroppedOnlyWhenEveryPodServesTheNewCertificate() {
-        Instant swapped = AUTHORITY_DUE.plus(TERMS.trustWait());
-        Instant drop = swapped.plus(TERMS.serveWait());
+        Instant swapped = AUTHORITY_DUE.plus(TERMS.waits().trust());
+        Instant drop = swapped.plus(TERMS.waits().serve());
         Stored<Serving> serving = serving(NEW, swapped, OLD, NEW);
 
         assertThat(next(trust(OLD, NEW), serving, rotating(AUTHORITY_DUE), drop.minusSeconds(1)))

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 class ClusterRotationTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final ClusterHolders HOLDERS = new ClusterHolders("shop", "main");
-    private static final CertificateTerms NODE_TERMS = CertificateTerms.of(HOLDERS.nodes());
-    private static final CertificateTerms OPERATOR_TERMS = CertificateTerms.of(ClusterHolders.operator());
+    private static final CertificateTerms NODE_TERMS = UsualTerms.of(HOLDERS.nodes());
+    private static final CertificateTerms OPERATOR_TERMS = UsualTerms.of(ClusterHolders.operator());
     private static final CertificateIssuer ISSUER = new CertificateIssuer(NODE_TERMS);
     private static final KeyedCertificate OLD = ISSUER.authority(START);
     private static final KeyedCertificate NEW = ISSUER.authority(START);
@@ -40,9 +40,8 @@ class ClusterRotationTest {
     }
 
     @Test
-    void aGoodOneStaysAndIsRenewedAfterTwoThirdsOfItsLife() {
-        Instant renewal =
-                START.plus(OPERATOR_TERMS.servingLife().multipliedBy(2).dividedBy(3));
+    void aGoodOneStaysAndIsRenewedAfterAThirdOfItsLife() {
+        Instant renewal = START.plus(OPERATOR_TERMS.servingLife().dividedBy(3));
 
         assertThat(due(operator(OLD), nodes(OLD), ONLY_OLD, renewal.minusSeconds(60)))
                 .isFalse();
@@ -51,7 +50,7 @@ class ClusterRotationTest {
 
     @Test
     void aNewCaSignsItOnlyWhenTheNodesHaveTakenOneOfItThemselves() {
-        Instant renewal = START.plus(Duration.ofDays(60));
+        Instant renewal = START.plus(Duration.ofDays(30));
 
         assertThat(due(operator(OLD), nodes(OLD), BOTH, renewal)).isFalse();
         assertThat(due(operator(OLD), nodes(NEW), BOTH, START)).isTrue();

@@ -34,9 +34,8 @@ import org.junit.jupiter.api.Test;
 /** The operator as the client of a server that demands a certificate, at an address that no certificate names. */
 class NodeTlsTest {
     private static final CertificateIssuer NODES =
-            new CertificateIssuer(CertificateTerms.of(new ClusterHolders("shop", "main").nodes()));
-    private static final CertificateIssuer OPERATORS =
-            new CertificateIssuer(CertificateTerms.of(ClusterHolders.operator()));
+            new CertificateIssuer(UsualTerms.of(new ClusterHolders("shop", "main").nodes()));
+    private static final CertificateIssuer OPERATORS = new CertificateIssuer(UsualTerms.of(ClusterHolders.operator()));
     private static final char[] PASSWORD = "password".toCharArray();
 
     private final Instant now = Instant.now();
@@ -123,7 +122,7 @@ class NodeTlsTest {
         assertThatThrownBy(this::call).isInstanceOf(SSLException.class);
         serving().stop(0);
 
-        CertificateIssuer admins = new CertificateIssuer(CertificateTerms.of(
+        CertificateIssuer admins = new CertificateIssuer(UsualTerms.of(
                 new CertificateTerms.Holder("operator", "groupmembership.io:admins", List.of("main.shop.svc"), true)));
         serve(admins.serving(ca, now), ca.certificate());
         assertThatThrownBy(this::call).isInstanceOf(SSLException.class).hasMessageContaining("no node");

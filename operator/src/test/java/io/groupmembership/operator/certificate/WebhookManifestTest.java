@@ -36,7 +36,7 @@ class WebhookManifestTest {
 
         assertThat(service.path("name").asText() + "."
                         + service.path("namespace").asText() + ".svc")
-                .isEqualTo(CertificateTerms.of(NAMESPACE).holder().dnsNames().getFirst());
+                .isEqualTo(CertificateTerms.webhook(NAMESPACE).dnsNames().getFirst());
         assertThat(object("Service", service.path("name").asText())
                         .at("/metadata/namespace")
                         .asText())
