@@ -3,9 +3,10 @@ package io.groupmembership.node.admin;
 import io.groupmembership.node.access.Operations;
 import io.groupmembership.node.api.AccessGuard;
 import io.groupmembership.node.api.CollectedBody;
-import io.groupmembership.node.api.PathRules;
 import io.groupmembership.node.api.ProblemResponses;
 import io.groupmembership.node.api.Problems;
+import io.groupmembership.node.api.RequestBody;
+import io.groupmembership.node.api.RequestGate;
 import io.groupmembership.node.api.StrictJson;
 import io.groupmembership.node.identity.NodeIdentity;
 import io.groupmembership.node.identity.RecoverDecision;
@@ -26,7 +27,6 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
 import java.util.Optional;
@@ -59,9 +59,7 @@ class AdminRoutes {
                     .handler(http -> guard.admit(http, Operations.OF_ADMINISTRATORS))
                     .failureHandler(AdminRoutes::fail);
         }
-        router.route()
-                .handler(BodyHandler.create(false).setBodyLimit(BODY_BYTES))
-                .failureHandler(AdminRoutes::fail);
+        RequestBody.collect(router.route(), BODY_BYTES);
         serve(
                 router,
                 "/v1/raft",
@@ -159,17 +157,11 @@ class AdminRoutes {
     }
 
     private static void admit(RoutingContext http) {
-        PathRules.problem(http.request().path())
-                .ifPresentOrElse(phrase -> ProblemResponses.send(http, Problems.invalidPath(phrase)), http::next);
+        RequestGate.ambiguity(http.request())
+                .ifPresentOrElse(problem -> ProblemResponses.send(http, problem), http::next);
     }
 
     private static void fail(RoutingContext http) {
-        if (http.statusCode() == 413) {
-            http.response().putHeader("Connection", "close");
-            ProblemResponses.send(http, Problems.bodyTooLarge(BODY_BYTES));
-        } else {
-            ProblemResponses.send(
-                    http, Optional.ofNullable(http.failure()).orElseGet(() -> Problems.ofStatus(http.statusCode())));
-        }
+        ProblemResponses.fail(http, BODY_BYTES);
     }
 }

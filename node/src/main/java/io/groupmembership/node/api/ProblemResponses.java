@@ -2,6 +2,7 @@ package io.groupmembership.node.api;
 
 import io.groupmembership.protocol.api.Problem;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.NotAllowedException;
@@ -23,6 +24,24 @@ public final class ProblemResponses {
                 .entity(StrictJson.write(problem.problem()));
         problem.headers().forEach(response::header);
         return response.build();
+    }
+
+    /**
+     * Answers a request that failed on a route, or that the router refused.
+     *
+     * @param mostBytes that a body may have
+     */
+    public static void fail(RoutingContext http, long mostBytes) {
+        int status = http.statusCode();
+        if (status == 413) {
+            // the rest of the body is not read: the connection can't be used again
+            http.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            send(http, Problems.bodyTooLarge(mostBytes));
+        } else if (http.failure() == null || (status >= 400 && status < 500)) {
+            send(http, Problems.ofStatus(status));
+        } else {
+            send(http, http.failure());
+        }
     }
 
     /** Answers a route's request; does nothing where an answer has begun already. */

@@ -5,17 +5,17 @@ import io.groupmembership.node.raft.Replica;
 import io.groupmembership.protocol.Limits;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.Optional;
 
 /**
  * What every request passes before a resource sees it: paths that mean two things are refused, a node that shuts down
- * takes nothing on, whoever may not is told so, and bodies are collected up to the limit, whether they say their length or not. What no route
- * takes, and what fails on a route, is answered with a problem.
+ * takes nothing on, whoever may not is told so, and bodies are collected. What no route takes, and what fails on a route, is
+ * answered with a problem.
  */
 @ApplicationScoped
 public class RequestGate {
@@ -43,15 +43,14 @@ public class RequestGate {
                     .handler(http -> guard.admit(http, Operations.OF_CLIENTS))
                     .failureHandler(RequestGate::fail);
         }
-        BodyHandler bodies = BodyHandler.create(false).setBodyLimit(Limits.BODY_BYTES);
-        router.route("/v1/*")
-                .method(HttpMethod.POST)
-                .method(HttpMethod.PUT)
-                .method(HttpMethod.DELETE)
-                .method(HttpMethod.PATCH)
-                .order(FIRST + 2)
-                .handler(bodies)
-                .failureHandler(RequestGate::fail);
+        RequestBody.collect(
+                router.route("/v1/*")
+                        .method(HttpMethod.POST)
+                        .method(HttpMethod.PUT)
+                        .method(HttpMethod.DELETE)
+                        .method(HttpMethod.PATCH)
+                        .order(FIRST + 2),
+                Limits.BODY_BYTES);
         router.route(HttpMethod.OPTIONS, "/v1/*").order(FIRST + 3).handler(RequestGate::tellMethods);
         // what the router itself refuses comes by no route
         router.errorHandler(400, RequestGate::fail).errorHandler(500, RequestGate::fail);
@@ -60,10 +59,9 @@ public class RequestGate {
     }
 
     private void admit(RoutingContext http) {
-        Optional<String> pathProblem =
-                PathRules.problem(Optional.ofNullable(http.request().path()).orElse(""));
-        if (pathProblem.isPresent()) {
-            ProblemResponses.send(http, Problems.invalidPath(pathProblem.get()));
+        Optional<ProblemException> ambiguous = ambiguity(http.request());
+        if (ambiguous.isPresent()) {
+            ProblemResponses.send(http, ambiguous.get());
         } else if (shutdown.hasBegun() && isApi(http)) {
             http.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
             ProblemResponses.send(http, Problems.shuttingDown());
@@ -74,6 +72,14 @@ public class RequestGate {
         } else {
             http.next();
         }
+    }
+
+    /** What is wrong with a request that may mean two things. */
+    public static Optional<ProblemException> ambiguity(HttpServerRequest request) {
+        return request.headers().getAll(HttpHeaders.HOST).size() > 1
+                ? Optional.of(Problems.ofStatus(400))
+                : PathRules.problem(Optional.ofNullable(request.path()).orElse(""))
+                        .map(Problems::invalidPath);
     }
 
     private static void tellMethods(RoutingContext http) {
@@ -96,12 +102,6 @@ public class RequestGate {
     }
 
     private static void fail(RoutingContext http) {
-        if (http.statusCode() == 413) {
-            // the rest of the body is not read: the connection can't be used again
-            http.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-            ProblemResponses.send(http, Problems.bodyTooLarge(Limits.BODY_BYTES));
-            return;
-        }
-        ProblemResponses.send(http, http.failure() == null ? Problems.ofStatus(http.statusCode()) : http.failure());
+        ProblemResponses.fail(http, Limits.BODY_BYTES);
     }
 }
