@@ -79,6 +79,9 @@ final class RaftSettings {
     }
 
     private static void log(RaftProperties properties) {
+        // where it is on, a follower whose log refused one append, as two streams of a leader sent the same, refuses
+        // all after it
+        RaftServerConfigKeys.Log.setAppendEntriesComposeEnabled(properties, false);
         RaftServerConfigKeys.Log.setSegmentSizeMax(properties, SizeInBytes.valueOf("32MB"));
         RaftServerConfigKeys.Log.setPreallocatedSize(properties, SizeInBytes.valueOf("4MB"));
         RaftServerConfigKeys.Log.setWriteBufferSize(properties, SizeInBytes.valueOf("9MB"));
