@@ -62,6 +62,8 @@ public class EvidenceResource {
             @PathParam("group") String groupName,
             @Context RoutingContext http) {
         GroupKey group = ResourceNames.group(namespace, groupName);
+        // where nothing is left to end, nothing is proposed
+        IdempotencyKeys.check(RequestHeaders.single(http.request(), IdempotencyKeys.HEADER));
         List<EvidenceValidation.Ended> ended =
                 EvidenceValidation.ended(CollectedBody.json(http, EvidenceRequest.class));
         return remove(group, ended, http, ATTEMPTS).thenApply(EvidenceResponse::new);

@@ -73,6 +73,9 @@ final class EvidenceValidation {
         if (text.length() > Evidence.MAX_TEXT) {
             throw Problems.invalidField(field, "must have at most " + Evidence.MAX_TEXT + " characters");
         }
+        if (MetadataRules.utf8Bytes(text) < 0) {
+            throw Problems.invalidField(field, "must be text that UTF-8 can carry");
+        }
         return text;
     }
 }

@@ -10,6 +10,8 @@ final class FieldDescriptions {
     private static final Map<String, List<String>> REQUIRED = Map.of(
             "JoinRequest", List.of("memberId", "address"),
             "BatchJoinRequest", List.of("members"),
+            "EvidenceRequest", List.of("by", "members"),
+            "Ended", List.of("memberId", "incarnation", "failed", "detail"),
             "Problem", List.of("type", "title", "status", "detail"));
 
     private static final Map<String, Map<String, String>> DESCRIPTIONS = Map.of(

@@ -29,17 +29,11 @@ final class IdempotencyKeys {
             Optional<String> callerId,
             List<String> resource,
             Consumer<RequestDigest> content) {
+        check(header);
         if (header.isEmpty()) {
             return Optional.empty();
         }
         String key = header.get();
-        boolean good = !key.isEmpty()
-                && key.length() <= Limits.IDEMPOTENCY_KEY_CHARACTERS
-                && key.chars().allMatch(c -> c >= ' ' && c <= '~');
-        if (!good) {
-            throw Problems.invalidHeader(
-                    HEADER, "must be 1 to " + Limits.IDEMPOTENCY_KEY_CHARACTERS + " printable ASCII characters");
-        }
         RequestDigest name = new RequestDigest().add(method).add(key);
         resource.forEach(name::add);
         callerId.ifPresent(id -> name.add("caller").add(id));
@@ -48,5 +42,17 @@ final class IdempotencyKeys {
         ByteBuffer hash = name.hash();
         return Optional.of(
                 new IdempotencyKey(hash.getLong(), hash.getLong(), asked.hash().getLong()));
+    }
+
+    /** A problem that names the header where it is there and no key. */
+    static void check(Optional<String> header) {
+        boolean good = header.map(key -> !key.isEmpty()
+                        && key.length() <= Limits.IDEMPOTENCY_KEY_CHARACTERS
+                        && key.chars().allMatch(c -> c >= ' ' && c <= '~'))
+                .orElse(true);
+        if (!good) {
+            throw Problems.invalidHeader(
+                    HEADER, "must be 1 to " + Limits.IDEMPOTENCY_KEY_CHARACTERS + " printable ASCII characters");
+        }
     }
 }

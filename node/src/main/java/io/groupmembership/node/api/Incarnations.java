@@ -5,8 +5,6 @@ import java.util.OptionalLong;
 
 /** Reads an incarnation out of a query. */
 final class Incarnations {
-    private static final int MOST_DIGITS = 18;
-
     private Incarnations() {}
 
     /** A problem that names the parameter where it is no incarnation: digits, 1 or more. */
@@ -15,11 +13,15 @@ final class Incarnations {
             return OptionalLong.empty();
         }
         String text = parameter.get();
-        boolean digits =
-                !text.isEmpty() && text.length() <= MOST_DIGITS && text.chars().allMatch(c -> c >= '0' && c <= '9');
-        if (!digits || Long.parseLong(text) < 1) {
-            throw Problems.invalidParameter("incarnation", "must be an integer, 1 or more");
+        try {
+            // "+1" is a number to parseLong
+            long incarnation = text.chars().allMatch(c -> c >= '0' && c <= '9') ? Long.parseLong(text) : 0;
+            if (incarnation >= 1) {
+                return OptionalLong.of(incarnation);
+            }
+        } catch (NumberFormatException e) {
+            // told below
         }
-        return OptionalLong.of(Long.parseLong(text));
+        throw Problems.invalidParameter("incarnation", "must be an integer from 1 to " + Long.MAX_VALUE);
     }
 }

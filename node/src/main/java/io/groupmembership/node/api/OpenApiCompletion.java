@@ -1,6 +1,8 @@
 package io.groupmembership.node.api;
 
+import io.groupmembership.protocol.Limits;
 import io.quarkus.smallrye.openapi.OpenApiFilter;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.OASFactory;
@@ -23,27 +25,37 @@ import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 public final class OpenApiCompletion implements OASFilter {
     private static final String GROUP_PATH = "/v1/namespaces/{namespace}/groups/{group}";
 
-    private static final Map<String, String> PROBLEMS = Map.of(
-            "BadRequest", "The request is wrong: `field` names the field, header or parameter",
-            "NotFound", "What the path names does not exist",
-            "NotAcceptable", "The answer has none of the types that Accept names",
-            "Conflict", "The state of the group does not allow it; `incarnation` is the one that lives",
-            "ConditionFailed", "If-Match or If-None-Match does not hold; the header ETag has the version of now",
-            "BodyTooLarge", "The body is larger than 4 MiB, or a value larger than 512 KiB",
-            "KeyReused", "The Idempotency-Key came with another request before",
-            "Overloaded", "More requests wait than the node takes on; nothing was changed",
-            "Unavailable", "No majority of the nodes answered in time; the detail says whether the outcome is unknown",
-            "Full", "The cluster takes no more groups or values");
+    private static final Map<String, String> PROBLEMS = Map.ofEntries(
+            Map.entry("BadRequest", "The request is wrong: `field` names the field, header or parameter"),
+            Map.entry("Unauthenticated", "It is not known who asks; never where access is open"),
+            Map.entry("Forbidden", "The caller may not do this; the detail says what"),
+            Map.entry("NotFound", "What the path names does not exist"),
+            Map.entry("NotAcceptable", "The answer has none of the types that Accept names"),
+            Map.entry("Conflict", "The state of the group does not allow it; `incarnation` is the one that lives"),
+            Map.entry(
+                    "ConditionFailed",
+                    "If-Match or If-None-Match does not hold; the header ETag has the version of now"),
+            Map.entry("BodyTooLarge", "The body is larger than 4 MiB, or a value larger than 512 KiB"),
+            Map.entry("KeyReused", "The Idempotency-Key came with another request before"),
+            Map.entry(
+                    "Overloaded",
+                    "More requests wait than the node takes on, or the caller sends more than one may; nothing was changed"),
+            Map.entry(
+                    "Unavailable",
+                    "No majority of the nodes answered in time, or nobody can say what the caller may; the detail says whether the outcome is unknown"),
+            Map.entry("Full", "The cluster takes no more groups or values"));
 
     @Override
     public void filterOpenAPI(OpenAPI api) {
         addComponents(api);
         addStreams(api);
         FieldDescriptions.addTo(api);
+        FieldLimits.addTo(api);
         api.getPaths()
                 .getPathItems()
                 .forEach((path, item) ->
                         item.getOperations().forEach((method, operation) -> complete(path, method, operation)));
+        AccessDescription.addTo(api);
     }
 
     private static void addComponents(OpenAPI api) {
@@ -55,9 +67,12 @@ public final class OpenApiCompletion implements OASFilter {
         components.addSchema(
                 "Event",
                 OASFactory.createSchema()
-                        .addType(SchemaType.STRING)
+                        .addType(SchemaType.OBJECT)
+                        .addProperty("event", type(SchemaType.STRING).enumeration(List.of("snapshot", "view", "reset")))
+                        .addProperty("id", type(SchemaType.STRING).pattern("^[0-9]+$"))
+                        .addProperty("data", type(SchemaType.STRING).contentMediaType("application/json"))
                         .description(
-                                "Server-sent events. `snapshot`: a whole View, to a new watcher. `view`: a ViewChange, what"
+                                "One of the server-sent events of the stream. `snapshot`: a whole View, to a new watcher. `view`: a ViewChange, what"
                                         + " one view changed against the one before. `reset`: a whole View, where the changes since"
                                         + " Last-Event-ID are no longer known: what was known before is void. The id is the view number"
                                         + " on a group's stream, the log index on the stream of everything, where only the last event"
@@ -110,7 +125,7 @@ public final class OpenApiCompletion implements OASFilter {
 
     private static Parameter lastEventId() {
         return header("Last-Event-ID", "With a stream: the id of the last event that the client has")
-                .schema(type(SchemaType.INTEGER).format("int64"));
+                .schema(type(SchemaType.INTEGER).minimum(BigDecimal.ZERO));
     }
 
     private static void complete(String path, PathItem.HttpMethod method, Operation operation) {
@@ -119,10 +134,6 @@ public final class OpenApiCompletion implements OASFilter {
         }
         refer(operation, "400", "BadRequest");
         refer(operation, "500", "Internal");
-        if (!path.equals("/v1/raft")) {
-            refer(operation, "429", "Overloaded");
-            refer(operation, "503", "Unavailable");
-        }
         if (method == PathItem.HttpMethod.GET) {
             refer(operation, "406", "NotAcceptable");
             if (!path.equals("/v1/raft")) {
@@ -130,7 +141,7 @@ public final class OpenApiCompletion implements OASFilter {
             }
             if (path.contains("/kv/")) {
                 operation.addParameter(header("If-None-Match", "`\"version\"`: answer 304 if the key still has it")
-                        .schema(type(SchemaType.STRING)));
+                        .schema(entityTag()));
             }
             return;
         }
@@ -140,14 +151,17 @@ public final class OpenApiCompletion implements OASFilter {
                         "Idempotency-Key",
                         "Names the request, 1 to 128 printable ASCII characters: sent again with the same key, it gets"
                                 + " the same answer and changes nothing, on every node and across restarts")
-                .schema(type(SchemaType.STRING).minLength(1).maxLength(128)));
+                .schema(type(SchemaType.STRING)
+                        .pattern("^[ -~]+$")
+                        .minLength(1)
+                        .maxLength(Limits.IDEMPOTENCY_KEY_CHARACTERS)));
         if (path.contains("/kv/")) {
             operation.addParameter(header("If-Match", "`*`: only if the key exists; `\"version\"`: only if it has it")
-                    .schema(type(SchemaType.STRING)));
+                    .schema(entityTag()));
             operation.addParameter(header(
                             "If-None-Match",
                             "`*`: only if the key does not exist; `\"version\"`: only if it has another")
-                    .schema(type(SchemaType.STRING)));
+                    .schema(entityTag()));
         } else if (operation.getRequestBody() != null) {
             refer(operation, "415", "UnsupportedMediaType");
         }
@@ -166,8 +180,10 @@ public final class OpenApiCompletion implements OASFilter {
                 .schema(type(SchemaType.STRING).enumeration(List.of("stale"))));
     }
 
-    private static void refer(Operation operation, String status, String response) {
-        if (operation.getResponses().getAPIResponse(status) == null) {
+    /** Adds a response, unless the operation describes one itself; one that was made up for it has no content. */
+    static void refer(Operation operation, String status, String response) {
+        APIResponse there = operation.getResponses().getAPIResponse(status);
+        if (there == null || (there.getRef() == null && there.getContent() == null)) {
             operation
                     .getResponses()
                     .addAPIResponse(status, OASFactory.createAPIResponse().ref(response));
@@ -202,6 +218,10 @@ public final class OpenApiCompletion implements OASFilter {
 
     private static Parameter header(String name, String description) {
         return OASFactory.createParameter().name(name).in(Parameter.In.HEADER).description(description);
+    }
+
+    private static Schema entityTag() {
+        return type(SchemaType.STRING).pattern(FieldLimits.ENTITY_TAG);
     }
 
     private static Schema type(SchemaType type) {

@@ -185,6 +185,11 @@ class BadInputApiTest {
                 .body("field", equalTo("incarnation"));
     }
 
+    @Test
+    void theLargestIncarnationIsOne() {
+        given().delete(path + "/members/a?incarnation=" + Long.MAX_VALUE).then().statusCode(404);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "1", "x", "0-0-0-0-0", "01020304-0506-0708-090a-0b0c0d0e0f10&incarnation=1"})
     void anInstanceThatIsNoneOrComesWithAnIncarnationIsRefused(String instance) {

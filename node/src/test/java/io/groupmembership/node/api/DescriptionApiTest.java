@@ -3,6 +3,7 @@ package io.groupmembership.node.api;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.hasKey;
 
@@ -11,6 +12,7 @@ import io.quarkus.test.junit.TestProfile;
 import io.restassured.path.json.JsonPath;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
 /** What a node says of itself: its API, and its figures. */
@@ -48,6 +50,47 @@ class DescriptionApiTest {
         }));
         assertThat(api.getMap("components.schemas").keySet().stream().map(Object::toString))
                 .contains("Problem", "JoinRequest", "JoinResponse", "View", "ViewChange", "Event", "Removal", "Policy");
+    }
+
+    @Test
+    void everyOperationThatIsNotOpenSaysWhoMayNotAndWhoIsToWait() {
+        JsonPath api =
+                given().accept("application/json").get("/q/openapi?format=json").jsonPath();
+        Map<String, Map<String, Map<String, Object>>> paths = api.getMap("paths");
+
+        paths.forEach((path, operations) -> operations.forEach((method, operation) -> {
+            assertThat(operation.get("responses"))
+                    .as(method + " " + path)
+                    .asInstanceOf(InstanceOfAssertFactories.map(String.class, Object.class))
+                    .containsEntry("400", Map.of("$ref", "#/components/responses/BadRequest"))
+                    .containsEntry("401", Map.of("$ref", "#/components/responses/Unauthenticated"))
+                    .containsEntry("403", Map.of("$ref", "#/components/responses/Forbidden"))
+                    .containsEntry("429", Map.of("$ref", "#/components/responses/Overloaded"))
+                    .containsEntry("503", Map.of("$ref", "#/components/responses/Unavailable"));
+            assertThat(operation.get("security"))
+                    .as(method + " " + path)
+                    .isEqualTo(List.of(Map.of("token", List.of()), Map.of("certificate", List.of()), Map.of()));
+        }));
+        assertThat(api.getMap("components.responses").keySet().stream().map(Object::toString))
+                .contains("Unauthenticated", "Forbidden", "Overloaded", "Unavailable");
+        assertThat(api.getString("components.securitySchemes.certificate.type")).isEqualTo("mutualTLS");
+        assertThat(api.getString("components.securitySchemes.token.scheme")).isEqualTo("bearer");
+    }
+
+    @Test
+    void theFieldsOfRequestsHaveTheirLimits() {
+        given().accept("application/json")
+                .get("/q/openapi?format=json")
+                .then()
+                .body("components.schemas.JoinRequest.additionalProperties", equalTo(false))
+                .body("components.schemas.JoinRequest.properties.heartbeat.enum", hasItems("udp", "tcp", "http"))
+                .body("components.schemas.JoinRequest.then.required", hasItems("instance"))
+                .body("components.schemas.BatchJoinRequest.properties.members.maxItems", equalTo(1_000))
+                .body("components.schemas.Policy.properties.misses.maximum", equalTo(10))
+                .body("components.schemas.Ended.required", hasItems("memberId", "incarnation", "failed", "detail"))
+                .body(
+                        "paths.'/v1/namespaces/{namespace}/kv/{key}'.get.parameters.find { it.name == 'namespace' }.schema.pattern",
+                        equalTo(FieldLimits.NAMESPACE));
     }
 
     @Test

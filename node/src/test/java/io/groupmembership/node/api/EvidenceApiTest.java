@@ -66,9 +66,22 @@ class EvidenceApiTest {
                 "{'by':'o','members':[{'memberId':'a','incarnation':1,'detail':'x'}]}        | members[0].failed",
                 "{'by':'o','members':[{'memberId':'a','incarnation':1,'failed':true}]}       | members[0].detail",
                 "{'by':'','members':[{'memberId':'a','incarnation':1,'failed':true,'detail':'x'}]} | by",
+                "{'by':'\\ud800','members':[{'memberId':'a','incarnation':1,'failed':true,'detail':'x'}]} | by",
+                "{'by':'o','members':[{'memberId':'a','incarnation':1,'failed':true,'detail':'x\\udc00'}]} | members[0].detail",
             })
     void aBadFieldIsNamed(String body, String field) {
         give(body.replace('\'', '"')).statusCode(400).body("field", equalTo(field));
+    }
+
+    @Test
+    void aKeyThatIsNoneIsRefusedWhereNothingIsLeftToEnd() {
+        given().contentType("application/json")
+                .header("Idempotency-Key", "k".repeat(129))
+                .body("{\"by\":\"operator\",\"members\":[" + ended("a", 1, true, "x") + "]}")
+                .post(path + "/evidence")
+                .then()
+                .statusCode(400)
+                .body("field", equalTo("Idempotency-Key"));
     }
 
     private int join(String memberId) {
