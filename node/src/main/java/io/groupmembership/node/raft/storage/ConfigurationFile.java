@@ -88,7 +88,10 @@ final class ConfigurationFile {
         DurableFile.replace(file, inLog.get());
     }
 
-    /** One that was written after the other was noted is in the log, or came with a snapshot. */
+    /**
+     * One that was written after the other was noted is in the log, or came with a snapshot: with its first part already,
+     * and as the leader has it, which may be newer than what the snapshot has.
+     */
     private boolean isLater(Optional<Found> now, Reached reached, List<LogSegment> log, long base) throws IOException {
         if (now.isEmpty() || now.get().index() < Math.max(0, reached.configurationIndex())) {
             return false;
@@ -97,7 +100,11 @@ final class ConfigurationFile {
         Optional<byte[]> inLog = inLog(log, index);
         return inLog.isPresent()
                 ? Arrays.equals(inLog.get(), bytes().orElseThrow())
-                : index > reached.configurationIndex() && index <= base;
+                : index > reached.configurationIndex() && (index <= base || index > last(log));
+    }
+
+    private static long last(List<LogSegment> log) {
+        return log.isEmpty() ? -1 : log.getLast().lastIndex();
     }
 
     private static Optional<byte[]> inLog(List<LogSegment> log, long index) {
