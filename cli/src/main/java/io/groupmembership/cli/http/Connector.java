@@ -12,11 +12,9 @@ import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.Socket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -31,21 +29,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Connector {
     /** Without TLS and without a name. */
-    public static final Connector PLAIN = new Connector(Optional.empty(), Optional.empty());
-
-    private static final int LARGEST_TOKEN_BYTES = 16 * 1024;
+    public static final Connector PLAIN = new Connector(Optional.empty(), Optional.empty(), Optional.empty());
 
     private final Optional<TlsFiles> files;
-    private final Optional<Path> tokenFile;
+    private final Optional<String> serverName;
+    private final Optional<Supplier<String>> token;
     private @Nullable SSLContext context;
 
     /**
      * @param files whom to trust, and what to show; without them no server is called over TLS
-     * @param tokenFile read at each request, and sent as a bearer token
+     * @param serverName what certificates have to name, where that is not the host of the server's URL
+     * @param token asked at each request, and sent as a bearer token
      */
-    public Connector(Optional<TlsFiles> files, Optional<Path> tokenFile) {
+    public Connector(Optional<TlsFiles> files, Optional<String> serverName, Optional<Supplier<String>> token) {
         this.files = files;
-        this.tokenFile = tokenFile;
+        this.serverName = serverName;
+        this.token = token;
     }
 
     /** The base URL of a server that is known by its place only: over TLS where it is known whom to trust. */
@@ -67,7 +66,8 @@ public final class Connector {
         HttpURLConnection connection =
                 (HttpURLConnection) URI.create(server + path).toURL().openConnection(Proxy.NO_PROXY);
         if (connection instanceof HttpsURLConnection https) {
-            https.setSSLSocketFactory(new LimitedSockets(context().getSocketFactory(), ReloadingTls.PROTOCOL));
+            https.setSSLSocketFactory(
+                    new LimitedSockets(context().getSocketFactory(), serverName, ReloadingTls.PROTOCOL));
         }
         connection.setInstanceFollowRedirects(false);
         connection.setUseCaches(false);
@@ -85,8 +85,9 @@ public final class Connector {
             if (!isTls(server)) {
                 return socket;
             }
-            SSLSocket tls =
-                    (SSLSocket) context().getSocketFactory().createSocket(socket, host(server), port(server), true);
+            SSLSocket tls = (SSLSocket) context()
+                    .getSocketFactory()
+                    .createSocket(socket, serverName.orElseGet(() -> host(server)), port(server), true);
             SSLParameters parameters = ReloadingTls.limited(tls.getSSLParameters());
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
             tls.setSSLParameters(parameters);
@@ -98,25 +99,9 @@ public final class Connector {
         }
     }
 
-    /** The value of the header, from the file as it is now. */
+    /** The value of the header. */
     public Optional<String> authorization() {
-        if (tokenFile.isEmpty()) {
-            return Optional.empty();
-        }
-        Path file = tokenFile.get();
-        try {
-            String token = Files.size(file) > LARGEST_TOKEN_BYTES
-                    ? ""
-                    : Files.readString(file, StandardCharsets.ISO_8859_1).strip();
-            if (token.isEmpty() || token.chars().anyMatch(c -> c <= ' ' || c > '~')) {
-                throw new CliFailure(
-                        ExitCode.ERROR,
-                        "--token-file: " + file + " must have one line of printable ASCII, 16 KiB at most");
-            }
-            return Optional.of("Bearer " + token);
-        } catch (IOException e) {
-            throw new CliFailure(ExitCode.ERROR, "--token-file: " + file + " can't be read: " + e.getMessage());
-        }
+        return token.map(text -> "Bearer " + text.get());
     }
 
     public static boolean isTls(URI server) {

@@ -3,16 +3,22 @@ package io.groupmembership.cli.http;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.util.Optional;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
-/** Sockets that speak some versions of TLS only: HttpsURLConnection can be told by nothing but its factory. */
+/**
+ * Sockets that speak some versions of TLS only, and may expect another name in a certificate than the URL has:
+ * HttpsURLConnection can be told by nothing but its factory.
+ */
 final class LimitedSockets extends SSLSocketFactory {
     private final SSLSocketFactory sockets;
+    private final Optional<String> name;
     private final String[] protocols;
 
-    LimitedSockets(SSLSocketFactory sockets, String... protocols) {
+    LimitedSockets(SSLSocketFactory sockets, Optional<String> name, String... protocols) {
         this.sockets = sockets;
+        this.name = name;
         this.protocols = protocols.clone();
     }
 
@@ -33,12 +39,16 @@ final class LimitedSockets extends SSLSocketFactory {
 
     @Override
     public Socket createSocket() throws IOException {
+        if (name.isPresent()) {
+            // fails in the way after which the caller connects one of its own, and has it wrapped by the method below
+            return super.createSocket();
+        }
         return limited(sockets.createSocket());
     }
 
     @Override
     public Socket createSocket(Socket socket, String host, int port, boolean autoClose) throws IOException {
-        return limited(sockets.createSocket(socket, host, port, autoClose));
+        return limited(sockets.createSocket(socket, name.orElse(host), port, autoClose));
     }
 
     @Override

@@ -1,6 +1,10 @@
 package io.groupmembership.cli.http;
 
+import io.groupmembership.cli.CliFailure;
+import io.groupmembership.cli.ExitCode;
 import io.groupmembership.cli.Invocation;
+import io.groupmembership.cli.kubernetes.KubernetesCluster;
+import io.groupmembership.cli.kubernetes.KubernetesOptions;
 import io.groupmembership.cli.local.ClusterDirectory;
 import io.groupmembership.cli.local.UpFile;
 import io.groupmembership.cli.show.DurationText;
@@ -10,6 +14,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -34,6 +39,9 @@ public final class ServerOptions {
     @Mixin
     private final TlsOptions tls = new TlsOptions();
 
+    @Mixin
+    private final KubernetesOptions kubernetes = new KubernetesOptions();
+
     /**
      * Whom to ask, and how.
      *
@@ -50,10 +58,35 @@ public final class ServerOptions {
         return new ApiClient(target.connector(), target.servers(), timeout);
     }
 
-    /** What the option says, else GM_SERVER, else the nodes of the {@code gm up} that runs, else its usual ports. */
+    /**
+     * What {@code --server} or {@code --kubernetes} says, else GM_SERVER, else GM_KUBERNETES, else the nodes of the {@code
+     * gm up} that runs, else its usual ports.
+     */
     public Target target(Invocation invocation) {
-        Optional<String> text = server.or(() ->
-                Optional.ofNullable(invocation.environment().get("GM_SERVER")).filter(servers -> !servers.isBlank()));
+        if (kubernetes.isGiven() && (server.isPresent() || tls.isGiven())) {
+            throw new CliFailure(
+                    ExitCode.USAGE,
+                    "--kubernetes: says by itself where nodes are and what they are known by: leave --server, --ca,"
+                            + " --certificate, --key, --token-file and --server-name away");
+        }
+        Map<String, String> environment = invocation.environment();
+        Optional<String> urls = server.or(
+                () -> Optional.ofNullable(environment.get("GM_SERVER")).filter(servers -> !servers.isBlank()));
+        boolean onKubernetes = kubernetes.isGiven() || urls.isEmpty();
+        return Optional.of(environment)
+                .filter(_ -> onKubernetes)
+                .flatMap(kubernetes::cluster)
+                .map(ServerOptions::target)
+                .orElseGet(() -> target(invocation, urls));
+    }
+
+    private static Target target(KubernetesCluster cluster) {
+        return new Target(
+                List.of(cluster.server()),
+                new Connector(cluster.files(), Optional.of(cluster.serverName()), cluster.token()));
+    }
+
+    private Target target(Invocation invocation, Optional<String> text) {
         ClusterDirectory directory = new ClusterDirectory(invocation.defaultDataDirectory());
         Optional<List<URI>> local = text.isPresent() ? Optional.empty() : localNodes(directory);
         Optional<TlsFiles> localFiles = local.flatMap(_ -> directory.tls().administrator());

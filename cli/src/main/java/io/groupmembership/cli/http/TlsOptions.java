@@ -4,6 +4,9 @@ import io.groupmembership.cli.CliFailure;
 import io.groupmembership.cli.ExitCode;
 import io.groupmembership.cli.Invocation;
 import io.groupmembership.protocol.tls.TlsFiles;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +14,8 @@ import picocli.CommandLine.Option;
 
 /** By whose signature servers are known, and what this caller is known by. */
 public final class TlsOptions {
+    private static final int LARGEST_TOKEN_BYTES = 16 * 1024;
+
     @Option(
             names = "--ca",
             paramLabel = "FILE",
@@ -31,6 +36,12 @@ public final class TlsOptions {
             paramLabel = "FILE",
             description = "A bearer token, read at each request. Default: $GM_TOKEN_FILE.")
     private Optional<Path> tokenFile = Optional.empty();
+
+    @Option(
+            names = "--server-name",
+            paramLabel = "NAME",
+            description = "What the servers' certificates must name, where that is not the host of the URL.")
+    private Optional<String> serverName = Optional.empty();
 
     /**
      * How servers are to be called.
@@ -58,7 +69,33 @@ public final class TlsOptions {
         Optional<TlsFiles> files = trusted.map(file -> itself
                 ? new TlsFiles(file, shown, itsKey)
                 : new TlsFiles(file, local.flatMap(TlsFiles::certificate), local.flatMap(TlsFiles::key)));
-        return new Connector(files, token);
+        return new Connector(files, serverName, token.map(file -> () -> read(file)));
+    }
+
+    /** From the file as it is now. */
+    private static String read(Path file) {
+        try {
+            String token = Files.size(file) > LARGEST_TOKEN_BYTES
+                    ? ""
+                    : Files.readString(file, StandardCharsets.ISO_8859_1).strip();
+            if (token.isEmpty() || token.chars().anyMatch(c -> c <= ' ' || c > '~')) {
+                throw new CliFailure(
+                        ExitCode.ERROR,
+                        "--token-file: " + file + " must have one line of printable ASCII, 16 KiB at most");
+            }
+            return token;
+        } catch (IOException e) {
+            throw new CliFailure(ExitCode.ERROR, "--token-file: " + file + " can't be read: " + e.getMessage());
+        }
+    }
+
+    /** Whether the command line has any of them. */
+    boolean isGiven() {
+        return ca.isPresent()
+                || certificate.isPresent()
+                || key.isPresent()
+                || tokenFile.isPresent()
+                || serverName.isPresent();
     }
 
     private static Optional<Path> given(Optional<Path> option, Map<String, String> environment, String variable) {

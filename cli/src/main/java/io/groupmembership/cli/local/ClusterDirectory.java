@@ -105,7 +105,7 @@ public record ClusterDirectory(Path path) {
 
     /** How the nodes are called, as an administrator. */
     public Connector connector() {
-        return new Connector(tls().administrator(), Optional.empty());
+        return new Connector(tls().administrator(), Optional.empty(), Optional.empty());
     }
 
     /** The base URLs of the HTTP APIs of those that run. */

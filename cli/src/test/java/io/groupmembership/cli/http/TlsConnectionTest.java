@@ -207,6 +207,32 @@ final class TlsConnectionTest {
     }
 
     @Test
+    void aServerMayBeExpectedToHaveAnotherNameThanItsUrl() throws Exception {
+        try (CannedServer server = server("elsewhere", ClientCertificates.ASKED, "TLSv1.3")) {
+            String[] asked = {"--ca", ca("own"), "--server-name", "elsewhere.example.org"};
+            GmRun run = get(server, asked);
+            assertThat(run.err()).isEmpty();
+            assertThat(run.out()).isEqualTo(VALUE);
+            Connector connector = new Connector(
+                    Optional.of(new TlsFiles(Path.of(ca("own")), Optional.empty(), Optional.empty())),
+                    Optional.of("elsewhere.example.org"),
+                    Optional.empty());
+            try (Socket socket =
+                    connector.socket(URI.create(server.url()), Duration.ofSeconds(4), Duration.ofSeconds(4))) {
+                assertThat(socket.isConnected()).isTrue();
+            }
+        }
+        try (CannedServer server = server()) {
+            refused(
+                    get(server, "--ca", ca("own"), "--server-name", "elsewhere.example.org"),
+                    ExitCode.ERROR,
+                    server.url(),
+                    "for other names");
+            assertThat(callers).hasSize(1);
+        }
+    }
+
+    @Test
     void aServerOfAnOlderTlsIsNotTalkedTo() throws Exception {
         try (CannedServer server = server("node-1", ClientCertificates.ASKED, "TLSv1.2")) {
             refused(get(server, "--ca", ca("own")), ExitCode.ERROR, server.url(), "TLS");
@@ -255,6 +281,9 @@ final class TlsConnectionTest {
                 ExitCode.USAGE,
                 "--key: is missing");
         refused(getAt("https://127.0.0.1:1", "--ca", "/no/such"), ExitCode.ERROR, "/no/such");
+        refused(run("kv", "get", "a", "--kubernetes", "demo", "--ca", ca("own")), ExitCode.USAGE, "--kubernetes");
+        refused(run("kv", "get", "a", "--service-account", "ci"), ExitCode.USAGE, "--kubernetes: is missing");
+        refused(run("kv", "get", "a", "--kubernetes", "a/b/c"), ExitCode.USAGE, "--kubernetes 'a/b/c'");
         refused(
                 getAt(
                         "https://127.0.0.1:1",
@@ -292,8 +321,10 @@ final class TlsConnectionTest {
     void filesThatChangeAreReadAgain() throws Exception {
         Path trusted = temp.resolve("trusted.crt");
         Files.copy(Path.of(ca("other")), trusted);
-        Connector connector =
-                new Connector(Optional.of(new TlsFiles(trusted, Optional.empty(), Optional.empty())), Optional.empty());
+        Connector connector = new Connector(
+                Optional.of(new TlsFiles(trusted, Optional.empty(), Optional.empty())),
+                Optional.empty(),
+                Optional.empty());
         try (CannedServer server = server()) {
             assertThat(answers(connector, server)).isFalse();
 

@@ -141,6 +141,20 @@ final class LauncherTest {
     }
 
     @Test
+    void whoSaysNothingJoinsTheNodesOfGmUpAlsoWhereTheySpeakTls() throws Exception {
+        Path authority = home.resolve(".gm/local/tls/ca.crt");
+        Files.createDirectories(authority.getParent());
+        Files.createFile(authority);
+
+        assertThat(gm("join", "--group", "g").out())
+                .contains("--server https://127.0.0.1:7701,", "--ca " + authority, "--key ", " --group g");
+        assertThat(gm("join", "--group", "g", "--", "x", "--ca").out()).contains("--server https://127.0.0.1:7701,");
+        assertThat(gm("join", "--server", "http://a", "--group", "g").out()).doesNotContain("https:", "--ca");
+        environment.put("GM_SERVER", "http://a");
+        assertThat(gm("join", "--group", "g").out()).doesNotContain("https:", "--ca");
+    }
+
+    @Test
     void aBuildThatFailsShowsTheEndOfItsLog() throws Exception {
         program(bin.resolve("mvn"), maven("3.9.9", "echo 'COMPILATION ERROR: line 7'; exit 1"));
         Run run = gm("groups");

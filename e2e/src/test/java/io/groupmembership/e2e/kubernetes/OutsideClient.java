@@ -62,13 +62,18 @@ final class OutsideClient implements AutoCloseable {
         return new OutsideClient(ports, context);
     }
 
+    /** Where a port is, as host:port. */
+    String place(String port) {
+        return ports.machine() + ":" + ports.port(port);
+    }
+
     HttpRequest.Builder get(String path) {
         return to("https", "http", path);
     }
 
     /** @param port as the nodes' container calls it */
     HttpRequest.Builder to(String scheme, String port, String path) {
-        return HttpRequest.newBuilder(URI.create(scheme + "://" + ports.machine() + ":" + ports.port(port) + path))
+        return HttpRequest.newBuilder(URI.create(scheme + "://" + place(port) + path))
                 .timeout(Duration.ofSeconds(15));
     }
 

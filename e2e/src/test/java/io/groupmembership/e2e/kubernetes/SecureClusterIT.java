@@ -10,6 +10,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.groupmembership.certificates.Pem;
 import io.groupmembership.e2e.client.SteadyRequests;
+import io.groupmembership.protocol.heartbeat.Datagram;
+import io.groupmembership.protocol.heartbeat.DatagramSeal;
+import io.groupmembership.protocol.heartbeat.HeartbeatKey;
+import io.groupmembership.protocol.heartbeat.MemberHash;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,15 +21,20 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -38,6 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SecureClusterIT {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int FORGED = 20;
     private static final String MEMBERS = "/v1/namespaces/secure/groups/payments/members";
 
     @TempDir
@@ -89,6 +99,7 @@ class SecureClusterIT {
 
     @AfterAll
     void close() {
+        namespace.kubectl("delete", "clusterrole,clusterrolebinding", "secure-metrics", "--ignore-not-found");
         namespace.close();
         elsewhere.close();
     }
@@ -117,9 +128,7 @@ class SecureClusterIT {
     }
 
     private String viewOfAMember() throws IOException {
-        JsonNode view = JSON.readTree(nodes().send(
-                        as(token(namespace, pods.getFirst()), nodes().get("/v1/namespaces/secure/groups/payments")))
-                .body());
+        JsonNode view = view();
         return view.path("view").asText() + " " + view.path("members");
     }
 
@@ -129,6 +138,22 @@ class SecureClusterIT {
             lines.append(namespace.kubectl("logs", "demo-" + i));
         }
         return lines.toString();
+    }
+
+    private long denials() {
+        return audit().lines()
+                .filter(line -> line.contains("\"decision\":\"deny\""))
+                .count();
+    }
+
+    /** As it should be of whoever may not: with a reason, nothing changed, and one line in the audit log. */
+    private void denied(int status, String reason, HttpRequest.Builder request) throws IOException {
+        long before = denials();
+
+        refused(status, reason, request);
+
+        namespace.await("the denial is in the audit log", () -> denials() > before);
+        assertThat(denials()).isEqualTo(before + 1);
     }
 
     private void refused(int status, String reason, HttpRequest.Builder request) throws IOException {
@@ -145,8 +170,8 @@ class SecureClusterIT {
     @Test
     void aMemberReadsItsOwnGroupAndNobodyElseReadsIt() throws IOException {
         assertThat(viewOfAMember()).contains(pods.getFirst().getMetadata().getName());
-        refused(401, "", nodes().get("/v1/namespaces/secure/groups/payments"));
-        refused(
+        denied(401, "", nodes().get("/v1/namespaces/secure/groups/payments"));
+        denied(
                 403,
                 "groups",
                 as(
@@ -160,20 +185,19 @@ class SecureClusterIT {
         Pod other = pods.get(1);
         String own = token(namespace, one);
 
-        refused(401, "", join(one));
-        refused(401, "", as(token(namespace, one, "https://kubernetes.default.svc"), join(one)));
-        refused(401, "", as("no.token.at-all", join(one)));
-        refused(403, "memberId", as(own, join(other)));
-        refused(
+        denied(401, "", join(one));
+        denied(401, "", as(token(namespace, one, "https://kubernetes.default.svc"), join(one)));
+        denied(401, "", as("no.token.at-all", join(one)));
+        denied(403, "memberId", as(own, join(other)));
+        denied(
                 403,
                 "pod-uid",
                 as(own, join(one, UUID.randomUUID().toString(), one.getStatus().getPodIP())));
-        refused(403, "ddress", as(own, join(one, one.getMetadata().getUid(), "10.0.0.1")));
-        refused(
+        denied(403, "ddress", as(own, join(one, one.getMetadata().getUid(), "10.0.0.1")));
+        denied(
                 403,
                 "namespace",
                 as(token(elsewhere, elsewhere.pods("app", "plain").getFirst()), join(one)));
-        assertThat(audit()).contains("\"decision\":\"deny\"");
     }
 
     @Test
@@ -181,18 +205,189 @@ class SecureClusterIT {
         String own = token(namespace, pods.get(0));
         String other = MEMBERS + "/" + pods.get(1).getMetadata().getName();
 
-        refused(403, "members", as(own, nodes().get(other).DELETE()));
-        refused(403, "members", as(own, nodes().get(other + "?incarnation=1").DELETE()));
-        refused(
+        denied(403, "members", as(own, nodes().get(other).DELETE()));
+        denied(403, "members", as(own, nodes().get(other + "?incarnation=1").DELETE()));
+        denied(
                 403,
                 "policies",
                 as(own, nodes().get("/v1/namespaces/secure/groups/payments/policy"))
                         .PUT(HttpRequest.BodyPublishers.ofString("{\"intervalMillis\":1000,\"misses\":3}")));
-        refused(
+        denied(
                 403,
                 "keys",
                 as(own, nodes().get("/v1/namespaces/secure/kv/a")).PUT(HttpRequest.BodyPublishers.ofString("1")));
-        refused(403, "raft", as(own, nodes().get("/v1/raft")));
+        denied(403, "raft", as(own, nodes().get("/v1/raft")));
+    }
+
+    @Test
+    void aTokenIsGoodUntilItExpires() throws Exception {
+        TokenForger forger = new TokenForger(Kubernetes.get());
+        String token = token(namespace, pods.getFirst());
+        Instant now = Instant.now();
+        Instant begin = now.minus(Duration.ofHours(1));
+
+        HttpResponse<String> good = nodes().send(view(forger.at(token, begin, now.plus(Duration.ofMinutes(30)))));
+
+        assertThat(good.statusCode()).as(good.body()).isEqualTo(200);
+        String expired = forger.at(token, begin, now.minus(Duration.ofMinutes(1)));
+        denied(401, "", view(expired));
+        denied(401, "", as(expired, join(pods.getFirst())));
+    }
+
+    @Test
+    void aJoinThatIsSentAgainAfterItsMemberLeftBringsNobodyBack() throws IOException {
+        namespace.apply(Manifests.plainPod("short-lived"));
+        namespace.await(
+                "the pod has an address",
+                () -> namespace.pods("app", "plain").stream()
+                        .anyMatch(pod -> pod.getStatus().getPodIP() != null));
+        Pod pod = namespace.pods("app", "plain").getFirst();
+        String own = token(namespace, pod);
+        HttpRequest.Builder join = as(own, join(pod));
+        String path = MEMBERS + "/" + pod.getMetadata().getName();
+
+        HttpResponse<String> joined = nodes().send(join);
+        assertThat(joined.statusCode()).as(joined.body()).isEqualTo(201);
+        long incarnation = JSON.readTree(joined.body()).path("incarnation").asLong();
+        assertThat(nodes().status(as(
+                        own, nodes().get(path + "?incarnation=" + incarnation).DELETE())))
+                .isEqualTo(200);
+
+        refused(409, "instance", join);
+        // nor does the goodbye of an incarnation that is over do anything
+        String members = viewOfAMember();
+        nodes().send(as(own, nodes().get(path + "?incarnation=" + incarnation).DELETE()));
+        assertThat(viewOfAMember()).isEqualTo(members);
+    }
+
+    @Test
+    void heartbeatsThatAreForgedOrUnderAnUnknownKeyAreCountedAndChangeNothing() throws IOException {
+        JsonNode victim = view().path("members").get(0);
+        Pod monitor = namespace
+                .client()
+                .pods()
+                .inNamespace(namespace.name())
+                .withName(victim.path("monitor").asText())
+                .get();
+        int keyId = Integer.parseInt(heartbeatSecrets().split(" ", 2)[0]);
+        String members = viewOfAMember();
+        String reader = readerOfMetrics();
+
+        for (int i = 0; i < FORGED; i++) {
+            send(monitor, forged(victim, keyId, i));
+            send(monitor, forged(victim, 65_000, i));
+        }
+
+        namespace.await("both kinds are counted", () -> {
+            try (OutsideClient any = nodes().another()) {
+                String metrics = any.send(as(reader, any.get("/q/metrics"))).body();
+                return count(metrics, "gm_heartbeat_forged_total") >= FORGED / 2
+                        && count(metrics, "gm_heartbeat_strays_total") >= FORGED / 2;
+            }
+        });
+        assertThat(viewOfAMember()).isEqualTo(members);
+    }
+
+    private JsonNode view() throws IOException {
+        return JSON.readTree(
+                nodes().send(view(token(namespace, pods.getFirst()))).body());
+    }
+
+    /** An ack of a living member, sealed with a key that is not its own. */
+    private byte[] forged(JsonNode member, int keyId, int sequence) {
+        long hash = MemberHash.of(
+                namespace.name(), "payments", member.path("memberId").asText());
+        Datagram ping = new Datagram();
+        ping.bePing(keyId, hash, member.path("incarnation").asLong(), 1, sequence, 1, 0);
+        Datagram ack = new Datagram();
+        ack.beAnswerTo(ping, Long.MAX_VALUE / 2, System.nanoTime());
+        byte[] secret = new byte[HeartbeatKey.BYTES];
+        new DatagramSeal().seal(ack, HeartbeatKey.of(keyId, Base64.getEncoder().encodeToString(secret)));
+        byte[] bytes = new byte[Datagram.BYTES];
+        ack.toSend().get(bytes);
+        return bytes;
+    }
+
+    private static void send(Pod node, byte[] datagram) {
+        String escaped = HexFormat.of().withPrefix("\\x").formatHex(datagram);
+        Kubernetes.get()
+                .onServer(
+                        "bash",
+                        "-c",
+                        "printf '" + escaped + "' >/dev/udp/" + node.getStatus().getPodIP() + "/7730");
+    }
+
+    /** A token of somebody who may read metrics, and nothing else. */
+    private String readerOfMetrics() {
+        namespace.kubectl("create", "serviceaccount", "metrics");
+        namespace.apply("""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRole
+                metadata: {name: secure-metrics}
+                rules: [{apiGroups: [groupmembership.io], resources: [metrics], verbs: [get]}]
+                """);
+        namespace.kubectl(
+                "create",
+                "clusterrolebinding",
+                "secure-metrics",
+                "--clusterrole=secure-metrics",
+                "--serviceaccount=secure:metrics");
+        return namespace
+                .kubectl("create", "token", "metrics", "--audience", "groupmembership.io")
+                .strip();
+    }
+
+    private static double count(String metrics, String name) {
+        return metrics.lines()
+                .filter(line -> line.startsWith(name))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    @Test
+    void aPersonAsksAsAServiceAccountThatTheirKubeconfigMayMakeTokensFor() throws Exception {
+        Workstation workstation = Workstation.of(Kubernetes.get(), directory);
+        namespace.kubectl("create", "serviceaccount", "dashboard");
+        namespace.kubectl(
+                "create", "rolebinding", "dashboard", "--clusterrole=view", "--serviceaccount=secure:dashboard");
+        String[] asked = {"-n", "secure", "--kubernetes", "secure/demo"};
+        String[] asDashboard = {"--service-account", "dashboard"};
+
+        assertThat(workstation.gm(with("members payments", asked, asDashboard)))
+                .contains(pods.stream().map(pod -> pod.getMetadata().getName()).toList());
+        assertThatThrownBy(() -> workstation.gm(with("kv put a b", asked, asDashboard)))
+                .hasMessageContaining("403")
+                .hasMessageContaining("system:serviceaccount:secure:dashboard");
+        assertThatThrownBy(() -> workstation.gm(with("members payments", asked)))
+                .hasMessageContaining("--service-account: is missing");
+        assertThatThrownBy(() -> workstation.gm("groups", "--kubernetes", "secure/none"))
+                .hasMessageContaining("not found");
+    }
+
+    private static String[] with(String command, String[]... options) {
+        return Stream.concat(
+                        Stream.of(command.split(" ", -1)), Stream.of(options).flatMap(Stream::of))
+                .toArray(String[]::new);
+    }
+
+    @Test
+    void anAdministratorBacksUpThroughTheAdminPort() throws Exception {
+        List<String> command = new ArrayList<>(
+                List.of("backup", directory.resolve("demo.gmbackup").toString()));
+        command.addAll(List.of("--admin", nodes().place("admin"), "--server-name", "demo.secure.svc"));
+        Map<String, String> options = Map.of("--ca", "ca.crt", "--certificate", "tls.crt", "--key", "tls.key");
+        for (Map.Entry<String, String> option : options.entrySet()) {
+            String data = "jsonpath={.data." + option.getValue().replace(".", "\\.") + "}";
+            String text = namespace.kubectl("get", "secret", "demo-operator-tls", "-o", data);
+            Path file = directory.resolve("operator-" + option.getValue());
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.write(file, Base64.getDecoder().decode(text.strip()));
+            command.addAll(List.of(option.getKey(), file.toString()));
+        }
+
+        Workstation.of(Kubernetes.get(), directory).gm(command.toArray(String[]::new));
+
+        assertThat(Files.size(directory.resolve("demo.gmbackup"))).isPositive();
     }
 
     @Test
@@ -273,10 +468,14 @@ class SecureClusterIT {
         return as(token, nodes().get("/v1/namespaces/secure/groups/payments"));
     }
 
-    private void appendHeartbeatSecret() {
+    private String heartbeatSecrets() {
         String lines = namespace.kubectl("get", "secret", "demo-heartbeat", "-o", "jsonpath={.data.heartbeat}");
-        String text = new String(Base64.getDecoder().decode(lines.strip()), StandardCharsets.US_ASCII).strip()
-                + "\n2027 " + Base64.getEncoder().encodeToString(new SecureRandom().generateSeed(32)) + "\n";
+        return new String(Base64.getDecoder().decode(lines.strip()), StandardCharsets.US_ASCII).strip();
+    }
+
+    private void appendHeartbeatSecret() {
+        String text = heartbeatSecrets() + "\n2027 "
+                + Base64.getEncoder().encodeToString(new SecureRandom().generateSeed(32)) + "\n";
         String encoded = Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.US_ASCII));
         namespace.kubectl("patch", "secret", "demo-heartbeat", "-p", "{\"data\":{\"heartbeat\":\"" + encoded + "\"}}");
     }

@@ -3,6 +3,7 @@ package io.groupmembership.node.tls;
 import io.groupmembership.node.identity.IdentityException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -55,7 +56,7 @@ public final class PlainText {
 
     private static boolean isLoopback(String bind) {
         try {
-            return InetAddress.getByName(bind).isLoopbackAddress();
+            return Arrays.stream(InetAddress.getAllByName(bind)).allMatch(InetAddress::isLoopbackAddress);
         } catch (UnknownHostException _) {
             return false;
         }
