@@ -18,8 +18,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -53,7 +53,7 @@ public final class BackupCommand implements Callable<Integer> {
             description = "The admin ports of nodes to ask, in place of those of --data.")
     private Optional<String> admin = Optional.empty();
 
-    @Mixin
+    @ArgGroup(validate = false, order = 90, heading = TlsOptions.HEADING)
     private final TlsOptions tls = new TlsOptions();
 
     @Option(

@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 /** Whom to ask, how, and for how long. */
@@ -36,10 +36,10 @@ public final class ServerOptions {
             description = "Time limit of the command, all attempts together (default 10s).")
     private Duration timeout = Duration.ofSeconds(10);
 
-    @Mixin
+    @ArgGroup(validate = false, order = 90, heading = TlsOptions.HEADING)
     private final TlsOptions tls = new TlsOptions();
 
-    @Mixin
+    @ArgGroup(validate = false, order = 91, heading = "%nOn Kubernetes, in place of those:%n")
     private final KubernetesOptions kubernetes = new KubernetesOptions();
 
     /**

@@ -14,6 +14,9 @@ import picocli.CommandLine.Option;
 
 /** By whose signature servers are known, and what this caller is known by. */
 public final class TlsOptions {
+    /** Of these in a command's help. */
+    public static final String HEADING = "%nOver TLS, and as whom:%n";
+
     private static final int LARGEST_TOKEN_BYTES = 16 * 1024;
 
     @Option(

@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -37,7 +37,7 @@ final class ChangeOptions {
     @Option(names = "--data", paramLabel = "DIR", description = "Where gm up has its state (default .gm/local).")
     private Optional<Path> data = Optional.empty();
 
-    @Mixin
+    @ArgGroup(validate = false, order = 90, heading = TlsOptions.HEADING)
     private final TlsOptions tls = new TlsOptions();
 
     @Option(
