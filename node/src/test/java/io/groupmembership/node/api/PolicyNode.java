@@ -9,11 +9,16 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** A node in memory with a policy: "reader-token" may read in namespace shop, "writer-token" everything there, "all-token" everything. */
-public final class PolicyNode extends InMemoryNode {
+public class PolicyNode extends InMemoryNode {
+    /** Where the policy is. */
+    static Path file() throws IOException {
+        return Files.createDirectories(Path.of("target")).resolve("policy-node.yaml");
+    }
+
     @Override
     public Map<String, String> getConfigOverrides() {
         try {
-            Path file = Files.createDirectories(Path.of("target")).resolve("policy-node.yaml");
+            Path file = file();
             Files.writeString(file, """
                     tokens:
                       - {name: reader, sha256: %s}
