@@ -26,7 +26,7 @@ public final class Kubectl {
 
     /** Ends the program when its own input ends: with gm, however that ends. */
     private static final String TIED_TO_ITS_INPUT =
-            "\"$@\" </dev/null & trap 'kill $! 2>/dev/null' EXIT; cat >/dev/null";
+            "\"$@\" </dev/null & trap 'kill $! 2>/dev/null' EXIT; trap exit HUP INT TERM; cat >/dev/null";
 
     private final Map<String, String> environment;
     private final List<String> command;

@@ -48,6 +48,7 @@ class OwnCertificatesIT {
 
             try (OutsideClient nodes =
                     new OutsideClient(OutsidePorts.open(namespace, "demo", "http"), certificates.resolve("ca.crt"))) {
+                namespace.await("kube-proxy knows the port", () -> nodes.status(nodes.get("/q/health/live")) == 200);
                 namespace.await("the certificate is ours", () -> serves(nodes, certificates));
                 workstation.gm("certs", "renew", "node-1", "--directory", certificates.toString());
                 assertThat(serves(nodes, certificates)).isFalse();

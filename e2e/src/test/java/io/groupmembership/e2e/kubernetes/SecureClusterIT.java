@@ -356,12 +356,12 @@ class SecureClusterIT {
         assertThat(workstation.gm(with("members payments", asked, asDashboard)))
                 .contains(pods.stream().map(pod -> pod.getMetadata().getName()).toList());
         assertThatThrownBy(() -> workstation.gm(with("kv put a b", asked, asDashboard)))
-                .hasMessageContaining("403")
-                .hasMessageContaining("system:serviceaccount:secure:dashboard");
+                .hasMessageContaining("system:serviceaccount:secure:dashboard may not update keys a in namespace secure");
         assertThatThrownBy(() -> workstation.gm(with("members payments", asked)))
                 .hasMessageContaining("--service-account: is missing");
         assertThatThrownBy(() -> workstation.gm("groups", "--kubernetes", "secure/none"))
                 .hasMessageContaining("not found");
+        namespace.await("no port is forwarded any more", () -> !workstation.forwards());
     }
 
     private static String[] with(String command, String[]... options) {

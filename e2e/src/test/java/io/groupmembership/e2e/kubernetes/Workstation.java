@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a person has who uses a cluster: gm, kubectl and a kubeconfig.
@@ -28,6 +29,12 @@ record Workstation(Path kubectl, Path kubeconfig) {
         Kubernetes.docker("cp", "-L", server.getContainerId() + ":" + there, kubectl.toString());
         Path kubeconfig = Files.writeString(directory.resolve("kubeconfig"), server.getKubeConfigYaml());
         return new Workstation(kubectl, kubeconfig);
+    }
+
+    /** Whether kubectl runs. */
+    boolean forwards() {
+        return ProcessHandle.allProcesses()
+                .anyMatch(process -> process.info().command().equals(Optional.of(kubectl.toString())));
     }
 
     /** Runs gm, and returns what it printed; fails where it fails. */
