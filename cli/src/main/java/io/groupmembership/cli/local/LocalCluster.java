@@ -190,7 +190,7 @@ public final class LocalCluster implements AutoCloseable {
         Connector connector = directory.connector();
         return isRunning(nodeId)
                 && nodes.node(nodeId)
-                        .filter(node -> Readiness.ask(connector, connector.url(node.http())))
+                        .filter(node -> Readiness.ask(connector, connector.url(node.http())) == Readiness.READY)
                         .isPresent();
     }
 

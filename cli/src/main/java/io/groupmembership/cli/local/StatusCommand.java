@@ -69,7 +69,7 @@ public final class StatusCommand implements Callable<Integer> {
                 .map(node -> processStatus(connector, node, up))
                 .toList();
         List<URI> ready = processes.stream()
-                .filter(status -> status.state().equals("ready"))
+                .filter(status -> status.state().equals(Readiness.READY.word()))
                 .map(status -> URI.create(status.url()))
                 .toList();
         Optional<Nodes> roles = ready.isEmpty() ? Optional.empty() : roles(connector, ready);
@@ -96,7 +96,8 @@ public final class StatusCommand implements Callable<Integer> {
     private static NodeStatus processStatus(Connector connector, LocalNode node, Optional<UpFile> up) {
         Optional<ProcessHandle> process = up.flatMap(file -> file.node(node.nodeId()));
         URI url = connector.url(node.http());
-        String state = process.isEmpty() ? "stopped" : Readiness.ask(connector, url) ? "ready" : "starting";
+        String state =
+                process.isEmpty() ? "stopped" : Readiness.ask(connector, url).word();
         Long pid = process.map(ProcessHandle::pid).orElse(null);
         return new NodeStatus(node.nodeId(), pid, state, url.toString(), null, null, null);
     }
