@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
@@ -69,15 +68,10 @@ public final class ServerOptions {
                     "--kubernetes: says by itself where nodes are and what they are known by: leave --server, --ca,"
                             + " --certificate, --key, --token-file and --server-name away");
         }
-        Map<String, String> environment = invocation.environment();
-        Optional<String> urls = server.or(
-                () -> Optional.ofNullable(environment.get("GM_SERVER")).filter(servers -> !servers.isBlank()));
-        boolean onKubernetes = kubernetes.isGiven() || urls.isEmpty();
-        return Optional.of(environment)
-                .filter(_ -> onKubernetes)
-                .flatMap(kubernetes::cluster)
-                .map(ServerOptions::target)
-                .orElseGet(() -> target(invocation, urls));
+        Optional<String> urls = server.or(() -> invocation.variable("GM_SERVER"));
+        Optional<KubernetesCluster> cluster =
+                kubernetes.isGiven() || urls.isEmpty() ? kubernetes.cluster(invocation) : Optional.empty();
+        return cluster.map(ServerOptions::target).orElseGet(() -> target(invocation, urls));
     }
 
     private static Target target(KubernetesCluster cluster) {

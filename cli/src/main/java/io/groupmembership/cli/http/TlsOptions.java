@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -53,10 +52,9 @@ public final class TlsOptions {
      *     has said
      */
     public Connector connector(Invocation invocation, Optional<TlsFiles> local) {
-        Map<String, String> environment = invocation.environment();
-        Optional<Path> token = given(tokenFile, environment, "GM_TOKEN_FILE");
-        Optional<Path> shown = given(certificate, environment, "GM_CERTIFICATE");
-        Optional<Path> itsKey = given(key, environment, "GM_KEY");
+        Optional<Path> token = given(invocation, tokenFile, "GM_TOKEN_FILE");
+        Optional<Path> shown = given(invocation, certificate, "GM_CERTIFICATE");
+        Optional<Path> itsKey = given(invocation, key, "GM_KEY");
         if (shown.isPresent() != itsKey.isPresent()) {
             throw new CliFailure(
                     ExitCode.USAGE,
@@ -64,7 +62,7 @@ public final class TlsOptions {
                             ? "--key: is missing beside --certificate"
                             : "--certificate: is missing beside --key");
         }
-        Optional<Path> trusted = given(ca, environment, "GM_CA").or(() -> local.map(TlsFiles::ca));
+        Optional<Path> trusted = given(invocation, ca, "GM_CA").or(() -> local.map(TlsFiles::ca));
         if (trusted.isEmpty() && shown.isPresent()) {
             throw new CliFailure(ExitCode.USAGE, "--ca: is missing beside --certificate");
         }
@@ -101,9 +99,7 @@ public final class TlsOptions {
                 || serverName.isPresent();
     }
 
-    private static Optional<Path> given(Optional<Path> option, Map<String, String> environment, String variable) {
-        return option.or(() -> Optional.ofNullable(environment.get(variable))
-                .filter(text -> !text.isBlank())
-                .map(Path::of));
+    private static Optional<Path> given(Invocation invocation, Optional<Path> option, String variable) {
+        return option.or(() -> invocation.variable(variable).map(Path::of));
     }
 }

@@ -2,8 +2,8 @@ package io.groupmembership.cli.kubernetes;
 
 import io.groupmembership.cli.CliFailure;
 import io.groupmembership.cli.ExitCode;
+import io.groupmembership.cli.Invocation;
 import io.groupmembership.protocol.Names;
-import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -32,22 +32,19 @@ public final class KubernetesOptions {
     }
 
     /** The cluster that is to be asked; empty where that is none of Kubernetes. */
-    public Optional<KubernetesCluster> cluster(Map<String, String> environment) {
-        Optional<String> named = given(cluster, environment, "GM_KUBERNETES");
-        if (named.isEmpty() && (context.isPresent() || serviceAccount.isPresent())) {
+    public Optional<KubernetesCluster> cluster(Invocation invocation) {
+        Optional<String> named = cluster.or(() -> invocation.variable("GM_KUBERNETES"));
+        if (named.isEmpty() && isGiven()) {
             throw new CliFailure(
                     ExitCode.USAGE,
                     "--kubernetes: is missing beside " + (context.isPresent() ? "--context" : "--service-account"));
         }
         return named.map(text -> KubernetesCluster.find(
-                new Kubectl(environment, context),
+                new Kubectl(invocation.environment(), context),
                 ObjectName.parse("--kubernetes", text),
-                given(serviceAccount, environment, "GM_SERVICE_ACCOUNT")
+                serviceAccount
+                        .or(() -> invocation.variable("GM_SERVICE_ACCOUNT"))
                         .map(account -> ObjectName.parse("--service-account", account))));
-    }
-
-    private static Optional<String> given(Optional<String> option, Map<String, String> environment, String variable) {
-        return option.or(() -> Optional.ofNullable(environment.get(variable)).filter(text -> !text.isBlank()));
     }
 
     /** An object of Kubernetes as people write it: {@code NAMESPACE/NAME}, or {@code NAME} for a namespace that is known. */
