@@ -7,12 +7,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every fault alone and all together: the histories are linearizable, and all nodes show the same views. */
 @ExtendWith(Started.class)
@@ -23,6 +25,9 @@ class ChaosIT {
     private static final Duration ALONE =
             SOAK.isZero() ? Duration.ofSeconds(5) : SOAK.dividedBy(2L * Fault.values().length);
     private static final Duration TOGETHER = SOAK.isZero() ? Duration.ofMinutes(1) : SOAK.dividedBy(2);
+
+    /** A history is judged when it is over, so a long run has several. */
+    private static final Duration LONGEST = Duration.ofMinutes(6);
 
     @TempDir
     static Path directory;
@@ -47,9 +52,15 @@ class ChaosIT {
         assertNoViolation(new ChaosRun(rig, List.of(fault), seed()).run(directory, judge, ALONE));
     }
 
-    @Test
-    void allFaultsTogether() throws Exception {
-        assertNoViolation(new ChaosRun(rig, List.of(Fault.values()), seed()).run(directory, judge, TOGETHER));
+    static Stream<Duration> together() {
+        long parts = Math.ceilDiv(TOGETHER.toMillis(), LONGEST.toMillis());
+        return Stream.generate(() -> TOGETHER.dividedBy(parts)).limit(parts);
+    }
+
+    @ParameterizedTest
+    @MethodSource("together")
+    void allFaultsTogether(Duration time) throws Exception {
+        assertNoViolation(new ChaosRun(rig, List.of(Fault.values()), seed()).run(directory, judge, time));
     }
 
     private static void assertNoViolation(ChaosRun.Report report) {

@@ -109,7 +109,7 @@ class ConfigurationDemonstrationsIT {
         List<RigNode> joiners = List.of(rig.node(4), rig.node(5));
         for (RigNode joiner : joiners) {
             rig.start(joiner);
-            rig.form(joiner, false);
+            assertThat(rig.form(joiner, false, Rig.WHOLE_LIMIT)).isTrue();
         }
         WrittenKeys written = WrittenKeys.put(leader.api(), "joint", 20);
 

@@ -81,7 +81,9 @@ final class Rig implements Nodes, Started.Part {
         for (int place = 1; place <= NODES; place++) {
             start(node(place));
         }
-        form(node(1), true);
+        if (!form(node(1), true, WHOLE_LIMIT)) {
+            throw new IllegalStateException("the first node can't be formed");
+        }
         makeWhole();
     }
 
@@ -194,13 +196,17 @@ final class Rig implements Nodes, Started.Part {
 
     // ---- the configuration
 
-    /** Tells a node with an empty volume that it is of this cluster; the configuration has to admit it yet. */
-    void form(RigNode node, boolean founder) throws IOException, InterruptedException {
-        long deadlineNanos = System.nanoTime() + WHOLE_LIMIT.toNanos();
+    /**
+     * Tells a node with an empty volume that it is of this cluster; the configuration has to admit it yet.
+     *
+     * @return whether it knows at the limit
+     */
+    boolean form(RigNode node, boolean founder, Duration limit) throws IOException, InterruptedException {
+        long deadlineNanos = System.nanoTime() + limit.toNanos();
         while (System.nanoTime() - deadlineNanos < 0) {
             Optional<JsonNode> state = state(node);
             if (state.isPresent() && !state.get().path("role").asText().equals("unformed")) {
-                return;
+                return true;
             }
             if (state.isPresent()) {
                 Map<String, Object> request = new LinkedHashMap<>();
@@ -214,7 +220,7 @@ final class Rig implements Nodes, Started.Part {
             }
             TimeUnit.MILLISECONDS.sleep(50);
         }
-        throw new IllegalStateException(node.nodeId + " can't be formed");
+        return false;
     }
 
     /**
@@ -230,7 +236,9 @@ final class Rig implements Nodes, Started.Part {
             try {
                 for (RigNode member : members) {
                     start(member);
-                    form(member, false);
+                    if (!form(member, false, Duration.ofNanos(deadlineNanos - System.nanoTime()))) {
+                        return Optional.of(member.nodeId + " can't be formed");
+                    }
                 }
                 Optional<RigNode> leader = leader();
                 Optional<String> step =
