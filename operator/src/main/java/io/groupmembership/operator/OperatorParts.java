@@ -54,7 +54,7 @@ public class OperatorParts {
     @Produces
     @Singleton
     NodeConnections connections(KubernetesClient kubernetes, PodInformer pods, OperatorSettings settings) {
-        return new NodeConnections(kubernetes, pods, settings.certificateWaits(), InstantSource.system());
+        return new NodeConnections(kubernetes, pods, settings.certificateTimes(), InstantSource.system());
     }
 
     @Produces

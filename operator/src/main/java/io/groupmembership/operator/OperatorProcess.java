@@ -55,7 +55,7 @@ public class OperatorProcess {
         this.clusters = clusters;
         this.groups = groups;
         this.certificates = WebhookCertificates.of(
-                kubernetes, settings.systemNamespace(), settings.certificateWaits(), InstantSource.system());
+                kubernetes, settings.systemNamespace(), settings.certificateTimes(), InstantSource.system());
         this.instance =
                 podName.orElseGet(() -> "operator-" + ProcessHandle.current().pid());
     }

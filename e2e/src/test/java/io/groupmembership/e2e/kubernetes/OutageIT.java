@@ -26,8 +26,8 @@ class OutageIT {
     private static final Duration OUTAGE = Duration.ofSeconds(75);
 
     private static final String GROUP = "payments";
-    private static final String OPERATOR = "groupmembership-operator";
-    private static final String WEBHOOK = "groupmembership-webhook";
+    private final SystemDeployment operator = SystemDeployment.operator();
+    private final SystemDeployment webhook = SystemDeployment.webhook();
 
     private final Kubernetes kubernetes = Kubernetes.get();
     private final Namespace namespace = new Namespace("outage");
@@ -45,8 +45,8 @@ class OutageIT {
 
     @AfterAll
     void close() {
-        scaleSystem(WEBHOOK, 2);
-        scaleSystem(OPERATOR, 2);
+        webhook.scale(2);
+        operator.scale(2);
         namespace.close();
     }
 
@@ -58,7 +58,7 @@ class OutageIT {
                 () -> namespace.endpoints(GROUP + "-members").equals(before.keySet()));
         Map<String, Integer> restarts = restarts(before.keySet());
 
-        scaleSystem(OPERATOR, 0);
+        operator.scale(0);
         namespace.kubectl("scale", "statefulset", "demo", "--replicas=0");
         namespace.await(
                 "the nodes are away",
@@ -74,7 +74,7 @@ class OutageIT {
                         && restarts(before.keySet()).equals(restarts));
         assertThatTheNewPodSaysWhyItWaits(before.keySet());
 
-        scaleSystem(WEBHOOK, 0);
+        webhook.scale(0);
         namespace.kubectl("scale", "deployment", "shop", "--replicas=6");
         namespace.await(
                 "a pod is refused",
@@ -83,8 +83,8 @@ class OutageIT {
         assertThat(namespace.pods("app", "shop")).hasSize(5);
 
         long backNanos = System.nanoTime();
-        scaleSystem(WEBHOOK, 2);
-        scaleSystem(OPERATOR, 2);
+        webhook.scale(2);
+        operator.scale(2);
         namespace.awaitMembers(GROUP, 6);
         System.out.printf("all six are members %.1f s after the return%n", (System.nanoTime() - backNanos) / 1e9);
         Map<String, Long> after = Group.incarnations(namespace.view("demo", GROUP));
@@ -126,23 +126,6 @@ class OutageIT {
         return kubernetes
                 .onServer("curl", "-sS", "--max-time", "5", "http://" + address + "/ok")
                 .equals("ok\n");
-    }
-
-    private void scaleSystem(String deployment, int replicas) {
-        kubernetes.kubectl("-n", "groupmembership-system", "scale", "deployment", deployment, "--replicas=" + replicas);
-        namespace.await(deployment + " has " + replicas, () -> {
-            List<Pod> pods = namespace
-                    .client()
-                    .pods()
-                    .inNamespace("groupmembership-system")
-                    .withLabel("app.kubernetes.io/name", deployment)
-                    .list()
-                    .getItems();
-            return pods.size() == replicas
-                    && pods.stream()
-                            .flatMap(pod -> pod.getStatus().getContainerStatuses().stream())
-                            .allMatch(ContainerStatus::getReady);
-        });
     }
 
     private Stream<Event> events(String reason) {

@@ -34,6 +34,7 @@ final class SecureCluster implements AutoCloseable {
 
     final OutsideClient nodes;
     private final Path authorities;
+    private String metricsToken = "";
 
     /** @param directory for what a pod has mounted */
     SecureCluster(Path directory) throws Exception {
@@ -129,6 +130,43 @@ final class SecureCluster implements AutoCloseable {
                 .count();
     }
 
+    /** Those of one node, whichever it is; asked as somebody who may read metrics, and nothing else. */
+    String metrics() throws IOException {
+        try (OutsideClient any = nodes.another()) {
+            return any.send(as(readerOfMetrics(), any.get("/q/metrics"))).body();
+        }
+    }
+
+    private String readerOfMetrics() {
+        if (metricsToken.isEmpty()) {
+            namespace.kubectl("create", "serviceaccount", "metrics");
+            namespace.apply("""
+                    apiVersion: rbac.authorization.k8s.io/v1
+                    kind: ClusterRole
+                    metadata: {name: secure-metrics}
+                    rules: [{apiGroups: [groupmembership.io], resources: [metrics], verbs: [get]}]
+                    """);
+            namespace.kubectl(
+                    "create",
+                    "clusterrolebinding",
+                    "secure-metrics",
+                    "--clusterrole=secure-metrics",
+                    "--serviceaccount=secure:metrics");
+            metricsToken = namespace
+                    .kubectl("create", "token", "metrics", "--audience", "groupmembership.io")
+                    .strip();
+        }
+        return metricsToken;
+    }
+
+    /** Of all lines of a metric. */
+    static double sum(String metrics, String name) {
+        return metrics.lines()
+                .filter(line -> line.startsWith(name))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
     String heartbeatSecrets() {
         String lines = namespace.kubectl("get", "secret", "demo-heartbeat", "-o", "jsonpath={.data.heartbeat}");
         return new String(Base64.getDecoder().decode(lines.strip()), StandardCharsets.US_ASCII).strip();
@@ -136,6 +174,7 @@ final class SecureCluster implements AutoCloseable {
 
     @Override
     public void close() {
+        namespace.kubectl("delete", "clusterrole,clusterrolebinding", "secure-metrics", "--ignore-not-found");
         nodes.close();
         namespace.close();
         elsewhere.close();

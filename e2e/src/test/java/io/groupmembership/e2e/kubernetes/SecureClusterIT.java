@@ -4,23 +4,20 @@ import static io.groupmembership.e2e.kubernetes.OutsideClient.as;
 import static io.groupmembership.e2e.kubernetes.OutsideClient.token;
 import static io.groupmembership.e2e.kubernetes.SecureCluster.GROUP;
 import static io.groupmembership.e2e.kubernetes.SecureCluster.MEMBERS;
+import static io.groupmembership.e2e.kubernetes.SecureCluster.sum;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.groupmembership.e2e.client.SteadyRequests;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -55,7 +52,6 @@ class SecureClusterIT {
 
     @AfterAll
     void close() {
-        cluster.namespace.kubectl("delete", "clusterrole,clusterrolebinding", "secure-metrics", "--ignore-not-found");
         cluster.close();
     }
 
@@ -188,7 +184,6 @@ class SecureClusterIT {
                 .get();
         int keyId = Integer.parseInt(cluster.heartbeatSecrets().split(" ", 2)[0]);
         String members = cluster.viewOfAMember();
-        String reader = readerOfMetrics();
 
         for (int i = 0; i < FORGED; i++) {
             ForgedHeartbeats.send(monitor, ForgedHeartbeats.ack(victim, keyId, i));
@@ -196,40 +191,11 @@ class SecureClusterIT {
         }
 
         cluster.namespace.await("both kinds are counted", () -> {
-            try (OutsideClient any = cluster.nodes.another()) {
-                String metrics = any.send(as(reader, any.get("/q/metrics"))).body();
-                return count(metrics, "gm_heartbeat_forged_total") >= FORGED / 2
-                        && count(metrics, "gm_heartbeat_strays_total") >= FORGED / 2;
-            }
+            String metrics = cluster.metrics();
+            return sum(metrics, "gm_heartbeat_forged_total") >= FORGED / 2
+                    && sum(metrics, "gm_heartbeat_strays_total") >= FORGED / 2;
         });
         assertThat(cluster.viewOfAMember()).isEqualTo(members);
-    }
-
-    /** A token of somebody who may read metrics, and nothing else. */
-    private String readerOfMetrics() {
-        cluster.namespace.kubectl("create", "serviceaccount", "metrics");
-        cluster.namespace.apply("""
-                apiVersion: rbac.authorization.k8s.io/v1
-                kind: ClusterRole
-                metadata: {name: secure-metrics}
-                rules: [{apiGroups: [groupmembership.io], resources: [metrics], verbs: [get]}]
-                """);
-        cluster.namespace.kubectl(
-                "create",
-                "clusterrolebinding",
-                "secure-metrics",
-                "--clusterrole=secure-metrics",
-                "--serviceaccount=secure:metrics");
-        return cluster.namespace
-                .kubectl("create", "token", "metrics", "--audience", "groupmembership.io")
-                .strip();
-    }
-
-    private static double count(String metrics, String name) {
-        return metrics.lines()
-                .filter(line -> line.startsWith(name))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-                .sum();
     }
 
     @Test
@@ -306,84 +272,5 @@ class SecureClusterIT {
         assertThat(cluster.namespace.kubectl(
                         "get", "secret", "demo-ca", "-o", "jsonpath={.metadata.ownerReferences[*].name}"))
                 .contains("demo");
-    }
-
-    // ------------------------------------------------------------------ change of everything that is secret
-
-    /** Longer than a kubelet needs to bring what has changed to a pod; this one looks each 10 s. */
-    private static final Duration QUICK_KUBELET = Duration.ofSeconds(45);
-
-    private static final Duration USUAL_KUBELET = Duration.ofSeconds(150);
-
-    @Test
-    void noRequestFailsAndNobodyGoesWhileTheCaAndTheHeartbeatSecretAreChanged() throws Exception {
-        Duration wait = Kubernetes.get().looksQuickly() ? QUICK_KUBELET : USUAL_KUBELET;
-        setWaits("=" + wait.toSeconds() + "s");
-        X509Certificate old = cluster.writeAuthorities().getFirst();
-        String members = cluster.viewOfAMember();
-        String token = cluster.token();
-        SteadyRequests requests = SteadyRequests.begin(
-                List.of(() -> cluster.nodes.status(cluster.view(token)), () -> {
-                    try (OutsideClient fresh = cluster.nodes.another()) {
-                        return fresh.status(cluster.view(token));
-                    }
-                }),
-                Duration.ofMillis(100));
-        try {
-            // when the CA is to be another, and heartbeats to be sealed with another secret
-            appendHeartbeatSecret();
-            cluster.namespace.kubectl("delete", "secret", "demo-ca");
-
-            // then the new CA is trusted besides the old one, signs, and is the only one in the end
-            cluster.namespace.await(
-                    "two CAs are trusted", () -> cluster.writeAuthorities().size() == 2);
-            cluster.namespace.await(
-                    "only the new CA is trusted",
-                    () -> cluster.writeAuthorities().size() == 1);
-            X509Certificate added = cluster.writeAuthorities().getFirst();
-            assertThat(added).isNotEqualTo(old);
-            requests.goOn();
-        } finally {
-            requests.end();
-            setWaits("-");
-        }
-
-        // and nobody has noticed
-        assertThat(cluster.viewOfAMember()).isEqualTo(members);
-        for (Pod pod : cluster.pods) {
-            String log = cluster.namespace.kubectl("logs", pod.getMetadata().getName(), "-c", "groupmembership");
-            assertThat(log).doesNotContain("fenced").doesNotContain("none of the CAs");
-        }
-        assertThat(cluster.logs()).contains("ClusterSecret 2027");
-        System.out.println("CA and heartbeat secret changed during " + requests.rounds() + " rounds of requests");
-    }
-
-    private void appendHeartbeatSecret() {
-        String text = cluster.heartbeatSecrets() + "\n2027 "
-                + Base64.getEncoder().encodeToString(new SecureRandom().generateSeed(32)) + "\n";
-        String encoded = Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.US_ASCII));
-        cluster.namespace.kubectl(
-                "patch", "secret", "demo-heartbeat", "-p", "{\"data\":{\"heartbeat\":\"" + encoded + "\"}}");
-    }
-
-    /** Of the operator; how a variable is given to kubectl, as in =5m, or - for none. */
-    private static void setWaits(String value) {
-        Kubernetes.get()
-                .kubectl(
-                        "-n",
-                        "groupmembership-system",
-                        "set",
-                        "env",
-                        "deployment/groupmembership-operator",
-                        "GM_CERTIFICATE_TRUST_WAIT" + value,
-                        "GM_CERTIFICATE_SERVE_WAIT" + value);
-        Kubernetes.get()
-                .kubectl(
-                        "-n",
-                        "groupmembership-system",
-                        "rollout",
-                        "status",
-                        "deployment/groupmembership-operator",
-                        "--timeout=120s");
     }
 }

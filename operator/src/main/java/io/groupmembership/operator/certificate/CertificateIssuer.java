@@ -31,7 +31,7 @@ record CertificateIssuer(CertificateTerms terms) {
                 holder.dnsNames(),
                 List.of(),
                 usages,
-                terms.servingLife());
+                terms.times().life());
         return new CertificateAuthority(authority).issue(request, now);
     }
 }

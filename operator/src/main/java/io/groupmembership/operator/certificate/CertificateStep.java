@@ -74,7 +74,7 @@ sealed interface CertificateStep {
         if (!serving.issuedBy(newest)) {
             Optional<Instant> swap = authority
                     .trustedSince()
-                    .map(since -> since.plus(terms.waits().trust()));
+                    .map(since -> since.plus(terms.times().trust()));
             if (swap.isPresent() && !now.isBefore(swap.get())) {
                 return new IssueServing();
             }
@@ -83,7 +83,7 @@ sealed interface CertificateStep {
             return new IssueServing();
         } else if (!authority.previous().isEmpty()) {
             Instant drop = terms.issuedAt(serving.certificate().certificate())
-                    .plus(terms.waits().serve());
+                    .plus(terms.times().serve());
             if (!now.isBefore(drop)) {
                 return new DropPrevious();
             }

@@ -10,12 +10,14 @@ import java.util.List;
  * For whom a certificate is, how long it is good, and how long a change takes to be known everywhere.
  *
  * <p>A certificate is renewed after a third of its life: the operator may be away for longer than half of it, whenever
- * that begins. A CA of a year is renewed after 121 days; what it signed last is then good for 90 days at most, and so ends
- * before it.
+ * that begins. A CA of a year is renewed after 121 days; what it signed last is then good for 240 days at most, and so
+ * ends before it.
  *
  * @param holder whom it names
  */
-record CertificateTerms(Holder holder, Duration authorityLife, Duration servingLife, CertificateWaits waits) {
+record CertificateTerms(Holder holder, Duration authorityLife, CertificateTimes times) {
+    static final Duration AUTHORITY_LIFE = Duration.ofDays(365);
+
     /**
      * Whom a certificate names.
      *
@@ -39,8 +41,8 @@ record CertificateTerms(Holder holder, Duration authorityLife, Duration servingL
                 false);
     }
 
-    static CertificateTerms of(Holder holder, CertificateWaits waits) {
-        return new CertificateTerms(holder, Duration.ofDays(365), Duration.ofDays(90), waits);
+    static CertificateTerms of(Holder holder, CertificateTimes times) {
+        return new CertificateTerms(holder, AUTHORITY_LIFE, times);
     }
 
     Instant issuedAt(X509Certificate certificate) {

@@ -43,7 +43,7 @@ public final class ClusterCertificates {
             ObjectMeta owner,
             String cluster,
             Supplier<Set<String>> namespaces,
-            CertificateWaits waits,
+            CertificateTimes times,
             InstantSource clock) {
         ClusterHolders holders = new ClusterHolders(owner.getNamespace(), cluster);
         this.secrets = new OwnedSecrets(client, owner);
@@ -51,14 +51,14 @@ public final class ClusterCertificates {
         this.operatorSecrets = holders.operatorSecrets();
         this.published = new PublishedBundle(client, owner.getNamespace(), cluster);
         this.namespaces = namespaces;
-        this.operatorTerms = CertificateTerms.of(ClusterHolders.operator(), waits);
+        this.operatorTerms = CertificateTerms.of(ClusterHolders.operator(), times);
         this.clock = clock;
         this.rotation = new CertificateRotation(
                 "certificates of " + owner.getNamespace() + "/" + cluster,
                 secrets,
                 nodeSecrets,
                 () -> new Bundles(secrets.secret(nodeSecrets.servingName()), published.read(namespaces.get())),
-                CertificateTerms.of(holders.nodes(), waits),
+                CertificateTerms.of(holders.nodes(), times),
                 clock);
     }
 

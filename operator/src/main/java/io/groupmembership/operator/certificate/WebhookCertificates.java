@@ -29,10 +29,10 @@ public final class WebhookCertificates {
 
     /** @param namespace of the operator and the webhook */
     public static WebhookCertificates of(
-            KubernetesClient client, String namespace, CertificateWaits waits, InstantSource clock) {
+            KubernetesClient client, String namespace, CertificateTimes times, InstantSource clock) {
         return new WebhookCertificates(
                 new KubernetesCertificateObjects(client, namespace),
-                CertificateTerms.of(CertificateTerms.webhook(namespace), waits),
+                CertificateTerms.of(CertificateTerms.webhook(namespace), times),
                 clock);
     }
 

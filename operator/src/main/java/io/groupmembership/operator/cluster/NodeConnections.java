@@ -5,7 +5,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.groupmembership.crds.GroupMembershipCluster;
 import io.groupmembership.crds.Security;
-import io.groupmembership.operator.certificate.CertificateWaits;
+import io.groupmembership.operator.certificate.CertificateTimes;
 import io.groupmembership.operator.certificate.ClusterCertificates;
 import io.groupmembership.operator.injection.ClusterKey;
 import io.groupmembership.operator.node.NodeHttp;
@@ -27,15 +27,15 @@ public final class NodeConnections {
 
     private final KubernetesClient kubernetes;
     private final PodDirectory pods;
-    private final CertificateWaits waits;
+    private final CertificateTimes times;
     private final InstantSource clock;
     private final Map<ClusterKey, Connection> connections = new ConcurrentHashMap<>();
 
     public NodeConnections(
-            KubernetesClient kubernetes, PodDirectory pods, CertificateWaits waits, InstantSource clock) {
+            KubernetesClient kubernetes, PodDirectory pods, CertificateTimes times, InstantSource clock) {
         this.kubernetes = kubernetes;
         this.pods = pods;
-        this.waits = waits;
+        this.times = times;
         this.clock = clock;
     }
 
@@ -51,7 +51,7 @@ public final class NodeConnections {
     private Connection tls(ClusterKey key, ObjectMeta owned) {
         NodeTls tls = new NodeTls();
         ClusterCertificates certificates =
-                new ClusterCertificates(kubernetes, owned, key.name(), () -> namespaces(key), waits, clock);
+                new ClusterCertificates(kubernetes, owned, key.name(), () -> namespaces(key), times, clock);
         return new Secured(NodeHttp.tls(tls.context()), tls, certificates, key);
     }
 

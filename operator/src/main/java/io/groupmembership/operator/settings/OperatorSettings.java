@@ -1,6 +1,6 @@
 package io.groupmembership.operator.settings;
 
-import io.groupmembership.operator.certificate.CertificateWaits;
+import io.groupmembership.operator.certificate.CertificateTimes;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
@@ -26,6 +26,10 @@ public interface OperatorSettings {
     @WithDefault("${operator.namespace:groupmembership-system}")
     String systemNamespace();
 
+    /** How long a certificate is good, which is renewed after a third of that; a change is for those that are issued next. */
+    @WithDefault("90d")
+    Duration certificateLife();
+
     /** How long until everybody has read a bundle of CAs. */
     @WithDefault("5m")
     Duration certificateTrustWait();
@@ -34,9 +38,9 @@ public interface OperatorSettings {
     @WithDefault("10m")
     Duration certificateServeWait();
 
-    /** @throws IllegalArgumentException where one is no time at all; the message names the setting */
-    default CertificateWaits certificateWaits() {
-        return new CertificateWaits(certificateTrustWait(), certificateServeWait());
+    /** @throws IllegalArgumentException where they do not fit together; the message names the setting */
+    default CertificateTimes certificateTimes() {
+        return new CertificateTimes(certificateLife(), certificateTrustWait(), certificateServeWait());
     }
 
     enum Role {

@@ -77,7 +77,7 @@ class CertificateStepTest {
                 new Serving(new CertificateIssuer(elsewhere).serving(OLD, START), List.of(OLD.certificate()));
         Stored<Serving> wrongSigner = serving(ISSUER.authority(START), START, OLD);
         Stored<Serving> unreadable = new Stored.Unreadable<>("no private key");
-        Stored<Serving> ended = serving(OLD, START.minus(TERMS.servingLife()), OLD);
+        Stored<Serving> ended = serving(OLD, START.minus(TERMS.times().life()), OLD);
 
         for (Stored<Serving> bad : List.of(new Stored.Present<>(wrongName), wrongSigner, unreadable, ended)) {
             assertThat(next(trust(OLD), bad, authority(OLD), START)).isEqualTo(new CertificateStep.IssueServing());
@@ -109,7 +109,7 @@ class CertificateStepTest {
     @Test
     void theCertificateIsSwappedOnlyWhenEveryApiServerHasReadTheBundle() {
         Instant trusted = AUTHORITY_DUE.plus(MINUTE);
-        Instant swap = trusted.plus(TERMS.waits().trust());
+        Instant swap = trusted.plus(TERMS.times().trust());
         Stored<Serving> serving = serving(OLD, certificateOfOld, OLD, NEW);
 
         assertThat(next(trust(OLD, NEW), serving, rotating(null), trusted))
@@ -122,8 +122,8 @@ class CertificateStepTest {
 
     @Test
     void theOldCaIsDroppedOnlyWhenEveryPodServesTheNewCertificate() {
-        Instant swapped = AUTHORITY_DUE.plus(TERMS.waits().trust());
-        Instant drop = swapped.plus(TERMS.waits().serve());
+        Instant swapped = AUTHORITY_DUE.plus(TERMS.times().trust());
+        Instant drop = swapped.plus(TERMS.times().serve());
         Stored<Serving> serving = serving(NEW, swapped, OLD, NEW);
 
         assertThat(next(trust(OLD, NEW), serving, rotating(AUTHORITY_DUE), drop.minusSeconds(1)))

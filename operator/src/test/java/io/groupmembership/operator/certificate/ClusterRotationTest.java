@@ -41,7 +41,7 @@ class ClusterRotationTest {
 
     @Test
     void aGoodOneStaysAndIsRenewedAfterAThirdOfItsLife() {
-        Instant renewal = START.plus(OPERATOR_TERMS.servingLife().dividedBy(3));
+        Instant renewal = START.plus(OPERATOR_TERMS.times().life().dividedBy(3));
 
         assertThat(due(operator(OLD), nodes(OLD), ONLY_OLD, renewal.minusSeconds(60)))
                 .isFalse();

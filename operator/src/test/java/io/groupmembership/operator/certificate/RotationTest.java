@@ -34,8 +34,7 @@ class RotationTest {
     private static final CertificateTerms TERMS = new CertificateTerms(
             CertificateTerms.webhook("groupmembership-system"),
             Duration.ofHours(3),
-            Duration.ofMinutes(90),
-            UsualTerms.WAITS);
+            new CertificateTimes(Duration.ofMinutes(90), UsualTerms.TIMES.trust(), UsualTerms.TIMES.serve()));
 
     /** One that was found good is good until it ends. */
     private record Pair(X509Certificate served, List<X509Certificate> trusted) {}
@@ -66,7 +65,7 @@ class RotationTest {
         start();
         pass(Duration.ofMinutes(minutes));
 
-        due = now.plus(TERMS.servingLife().dividedBy(2)).plus(TICK);
+        due = now.plus(TERMS.times().life().dividedBy(2)).plus(TICK);
         pass(Duration.ofHours(2));
 
         assertThat(bundle(now)).hasSizeBetween(1, 2);
