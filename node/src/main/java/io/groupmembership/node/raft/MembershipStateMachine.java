@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
@@ -38,6 +39,8 @@ import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.raftlog.RaftLog;
 import org.apache.ratis.server.storage.FileInfo;
 import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.server.storage.RaftStorageMetadata;
+import org.apache.ratis.server.storage.RaftStorageMetadataFile;
 import org.apache.ratis.statemachine.StateMachineStorage;
 import org.apache.ratis.statemachine.TransactionContext;
 import org.apache.ratis.statemachine.impl.BaseStateMachine;
@@ -65,6 +68,7 @@ final class MembershipStateMachine extends BaseStateMachine {
     private final Events events;
     private final LongSupplier clockMillis;
     private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
+    private volatile @Nullable RaftStorage raftStorage;
     private long bytesSinceSnapshot;
     private long snapshotFailedAt = Long.MIN_VALUE;
 
@@ -100,12 +104,13 @@ final class MembershipStateMachine extends BaseStateMachine {
     // ---- life
 
     @Override
-    public void initialize(RaftServer server, RaftGroupId groupId, RaftStorage raftStorage) throws IOException {
+    public void initialize(RaftServer server, RaftGroupId groupId, RaftStorage newRaftStorage) throws IOException {
         getLifeCycle()
                 .startAndTransition(
                         () -> {
-                            super.initialize(server, groupId, raftStorage);
-                            storage.init(raftStorage);
+                            super.initialize(server, groupId, newRaftStorage);
+                            raftStorage = newRaftStorage;
+                            storage.init(newRaftStorage);
                             load(storage.getLatestSnapshot());
                         },
                         IOException.class);
@@ -273,7 +278,27 @@ final class MembershipStateMachine extends BaseStateMachine {
 
     @Override
     public void notifyLeaderChanged(RaftGroupMemberId groupMemberId, RaftPeerId newLeaderId) {
+        try {
+            writeDownTerm(groupMemberId.getGroupId());
+        } catch (IOException e) {
+            events.broken("the new term can't be written down", e);
+        }
         events.leaderIs(newLeaderId);
+    }
+
+    /**
+     * Ratis writes down a term when it first hears of it; where that fails, on a full disk for example, it does not try
+     * again, and the log goes ahead of the term on the disk: a node that starts with that could believe a deposed leader.
+     * This is called before the first entry of a term is appended. No vote of this node has gone out in a term that is not
+     * written down.
+     */
+    private void writeDownTerm(RaftGroupId groupId) throws IOException {
+        long term = getServer().join().getDivision(groupId).getInfo().getCurrentTerm();
+        RaftStorageMetadataFile written = Objects.requireNonNull(raftStorage).getMetadataFile();
+        if (written.getMetadata().getTerm() < term) {
+            written.persist(RaftStorageMetadata.valueOf(
+                    term, RaftStorageMetadata.getDefault().getVotedFor()));
+        }
     }
 
     @Override

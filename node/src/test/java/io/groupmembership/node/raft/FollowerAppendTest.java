@@ -3,6 +3,8 @@ package io.groupmembership.node.raft;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -35,19 +37,66 @@ class FollowerAppendTest {
     @Test
     void anAppendThatTheLogRefusesIsTheOnlyOneThatFails() throws Exception {
         try (TestCluster cluster = new TestCluster(directory, 3, Duration.ofSeconds(10))) {
-            RaftNode follower = cluster.start("node-1");
-            assertThat(append(cluster, follower, 0, TERM).getResult()).isEqualTo(AppendResult.SUCCESS);
+            cluster.start("node-1");
+            assertThat(append(cluster, TERM, 0, TERM)).isEqualTo(AppendResult.SUCCESS);
 
-            assertThatThrownBy(() -> append(cluster, follower, 1, TERM - 1)).hasMessageContaining("term less than");
+            assertThatThrownBy(() -> append(cluster, TERM, 1, TERM - 1)).hasMessageContaining("term less than");
 
-            assertThat(append(cluster, follower, 1, TERM).getResult()).isEqualTo(AppendResult.SUCCESS);
-            assertThat(append(cluster, follower, 2, TERM).getResult()).isEqualTo(AppendResult.SUCCESS);
+            assertThat(append(cluster, TERM, 1, TERM)).isEqualTo(AppendResult.SUCCESS);
+            assertThat(append(cluster, TERM, 2, TERM)).isEqualTo(AppendResult.SUCCESS);
         }
     }
 
-    /** Sends one entry. */
-    private static AppendEntriesReplyProto append(TestCluster cluster, RaftNode follower, long index, long term)
-            throws Exception {
+    @Test
+    void aTermThatCouldNotBeWrittenDownIsWrittenDownBeforeAnyEntryOfIt() throws Exception {
+        try (TestCluster cluster = new TestCluster(directory, 3, Duration.ofSeconds(10))) {
+            Path votes = votes(cluster.start("node-1"));
+            assertThat(append(cluster, TERM, 0, TERM)).isEqualTo(AppendResult.SUCCESS);
+
+            Path obstacle = obstruct(votes);
+            assertThatThrownBy(() -> append(cluster, TERM + 1, 1, TERM + 1)).hasRootCauseInstanceOf(IOException.class);
+            Files.delete(obstacle);
+
+            assertThat(append(cluster, TERM + 1, 1, TERM + 1)).isEqualTo(AppendResult.SUCCESS);
+            assertThat(votes).content().contains("term=" + (TERM + 1));
+            assertThat(cluster.ends()).isEmpty();
+        }
+    }
+
+    @Test
+    void aNodeThatCanNotWriteDownATermAtAllEndsBeforeAnyEntryOfIt() throws Exception {
+        try (TestCluster cluster = new TestCluster(directory, 3, Duration.ofSeconds(10))) {
+            RaftNode follower = cluster.start("node-1");
+            assertThat(append(cluster, TERM, 0, TERM)).isEqualTo(AppendResult.SUCCESS);
+
+            obstruct(votes(follower));
+            assertThatThrownBy(() -> append(cluster, TERM + 1, 1, TERM + 1)).hasRootCauseInstanceOf(IOException.class);
+            assertThatThrownBy(() -> append(cluster, TERM + 1, 1, TERM + 1)).hasMessageContaining("ended with");
+
+            assertThat(cluster.ends()).singleElement().asString().contains("the new term can't be written down");
+            assertThat(follower.division().orElseThrow().getRaftLog().getNextIndex())
+                    .isEqualTo(1);
+        }
+    }
+
+    private static Path votes(RaftNode follower) {
+        return follower.division()
+                .orElseThrow()
+                .getRaftStorage()
+                .getStorageDir()
+                .getRoot()
+                .toPath()
+                .resolve("current/raft-meta");
+    }
+
+    /** Something lies where Ratis writes the next version of the file. */
+    private static Path obstruct(Path votes) throws IOException {
+        return Files.createDirectory(votes.resolveSibling(votes.getFileName() + ".tmp"));
+    }
+
+    /** Sends one entry to the first node, as the leader of a term. */
+    private static AppendResult append(TestCluster cluster, long leaderTerm, long index, long term) throws Exception {
+        RaftNode follower = cluster.node("node-1");
         RaftServer server = follower.server().orElseThrow();
         RaftServer.Division division = follower.division().orElseThrow();
         AppendEntriesRequestProto.Builder request = AppendEntriesRequestProto.newBuilder()
@@ -57,7 +106,7 @@ class FollowerAppendTest {
                         .setReplyId(division.getId().getRaftPeerIdProto().getId())
                         .setRaftGroupId(RaftGroupIdProto.newBuilder()
                                 .setId(division.getGroup().getGroupId().toByteString())))
-                .setLeaderTerm(TERM)
+                .setLeaderTerm(leaderTerm)
                 .setLeaderCommit(NOTHING_COMMITTED)
                 .addEntries(LogEntryProto.newBuilder()
                         .setTerm(term)
@@ -70,6 +119,6 @@ class FollowerAppendTest {
         }
         CompletableFuture<AppendEntriesReplyProto> reply =
                 ((RaftServerAsynchronousProtocol) server).appendEntriesAsync(request.build());
-        return reply.get(20, TimeUnit.SECONDS);
+        return reply.get(20, TimeUnit.SECONDS).getResult();
     }
 }
