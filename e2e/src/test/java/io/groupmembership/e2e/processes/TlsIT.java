@@ -124,6 +124,7 @@ class TlsIT {
         AgentProcess added = agent(cluster, set, "a-" + AGENTS);
         assertThat(added.incarnation()).isPositive();
         requests.goOn();
+        System.out.println(requests.rounds() + " rounds of requests while the CA of " + AGENTS + " agents was changed");
         assertThat(cluster.runningNodeIds()).containsExactlyElementsOf(cluster.nodeIds());
         for (AgentProcess agent : agents) {
             assertThat(agent.isAlive()).isTrue();
