@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
@@ -19,12 +20,19 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 
-/** A cluster of which nothing is said but how many nodes it has, three pods in one of its groups, and who asks it from outside. */
+/**
+ * A cluster of which nothing is said but how many nodes it has, in a namespace where pods are restricted, three pods in
+ * one of its groups, and who asks it from outside.
+ */
 final class SecureCluster implements AutoCloseable {
     static final String GROUP = "/v1/namespaces/secure/groups/payments";
     static final String MEMBERS = GROUP + "/members";
 
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** What an application needs in a namespace with the Pod Security level restricted. */
+    private static final String RESTRICTED = "{runAsNonRoot: true, runAsUser: 1000, allowPrivilegeEscalation: false,"
+            + " capabilities: {drop: [ALL]}, seccompProfile: {type: RuntimeDefault}}";
 
     final Namespace namespace = new Namespace("secure");
     final Namespace elsewhere = new Namespace("secure-elsewhere");
@@ -39,9 +47,11 @@ final class SecureCluster implements AutoCloseable {
     /** @param directory for what a pod has mounted */
     SecureCluster(Path directory) throws Exception {
         authorities = directory.resolve("ca.crt");
+        namespace.kubectl("label", "namespace", namespace.name(), "pod-security.kubernetes.io/enforce=restricted");
         namespace.apply(Manifests.secureCluster("demo", 3));
         namespace.awaitReady("demo", 3);
-        namespace.apply(Manifests.deployment("shop", "payments", 3));
+        namespace.apply(Manifests.deployment("shop", "payments", 3)
+                .replace("ports: [{containerPort: 8080}]", "securityContext: " + RESTRICTED));
         namespace.awaitMembers("payments", 3);
         pods = namespace.pods("app", "shop");
         elsewhere.apply(Manifests.plainPod("stranger"));
@@ -73,7 +83,9 @@ final class SecureCluster implements AutoCloseable {
                 .get()
                 .getData()
                 .get("ca.crt"));
-        Files.writeString(authorities, bundle);
+        Path draft = authorities.resolveSibling("ca.crt.new");
+        Files.writeString(draft, bundle);
+        Files.move(draft, authorities, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         return Pem.readCertificates(bundle);
     }
 

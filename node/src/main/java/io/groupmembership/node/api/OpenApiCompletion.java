@@ -5,6 +5,7 @@ import io.quarkus.smallrye.openapi.OpenApiFilter;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.OASFilter;
 import org.eclipse.microprofile.openapi.models.Components;
@@ -60,7 +61,9 @@ public final class OpenApiCompletion implements OASFilter {
 
     private static void addComponents(OpenAPI api) {
         Components components = api.getComponents();
-        PROBLEMS.forEach((name, description) -> components.addResponse(name, problem(name, description)));
+        // in an order, so that two builds are the same
+        new TreeMap<>(PROBLEMS)
+                .forEach((name, description) -> components.addResponse(name, problem(name, description)));
         components.addResponse(
                 "UnsupportedMediaType", problem("UnsupportedMediaType", "Content-Type is not application/json"));
         components.addResponse("Internal", problem("Internal", "The node failed; its log says why"));
