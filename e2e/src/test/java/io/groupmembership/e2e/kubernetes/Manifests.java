@@ -4,6 +4,10 @@ import java.util.Arrays;
 
 /** What users write. APPLICATION_IMAGE stands for an image with a shell. */
 final class Manifests {
+    /** What an application needs in a namespace with the Pod Security level restricted. */
+    static final String RESTRICTED = "{runAsNonRoot: true, runAsUser: 1000, allowPrivilegeEscalation: false,"
+            + " capabilities: {drop: [ALL]}, seccompProfile: {type: RuntimeDefault}}";
+
     private Manifests() {}
 
     /** In plain text and open, so that a test can ask its nodes from outside. */
@@ -88,8 +92,12 @@ final class Manifests {
                 spec:
                   terminationGracePeriodSeconds: 0
                   containers:
-                    - {name: app, image: APPLICATION_IMAGE, imagePullPolicy: IfNotPresent, command: [sleep, "3600"]}
-                """.formatted(name);
+                    - name: app
+                      image: APPLICATION_IMAGE
+                      imagePullPolicy: IfNotPresent
+                      command: [sleep, "3600"]
+                      securityContext: %s
+                """.formatted(name, RESTRICTED);
     }
 
     static String job(String name, String group) {

@@ -30,10 +30,6 @@ final class SecureCluster implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** What an application needs in a namespace with the Pod Security level restricted. */
-    private static final String RESTRICTED = "{runAsNonRoot: true, runAsUser: 1000, allowPrivilegeEscalation: false,"
-            + " capabilities: {drop: [ALL]}, seccompProfile: {type: RuntimeDefault}}";
-
     final Namespace namespace = new Namespace("secure");
     final Namespace elsewhere = new Namespace("secure-elsewhere");
     final List<Pod> pods;
@@ -51,7 +47,7 @@ final class SecureCluster implements AutoCloseable {
         namespace.apply(Manifests.secureCluster("demo", 3));
         namespace.awaitReady("demo", 3);
         namespace.apply(Manifests.deployment("shop", "payments", 3)
-                .replace("ports: [{containerPort: 8080}]", "securityContext: " + RESTRICTED));
+                .replace("ports: [{containerPort: 8080}]", "securityContext: " + Manifests.RESTRICTED));
         namespace.awaitMembers("payments", 3);
         pods = namespace.pods("app", "shop");
         elsewhere.apply(Manifests.plainPod("stranger"));
