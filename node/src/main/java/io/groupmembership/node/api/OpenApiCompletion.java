@@ -67,6 +67,9 @@ public final class OpenApiCompletion implements OASFilter {
         components.addResponse(
                 "UnsupportedMediaType", problem("UnsupportedMediaType", "Content-Type is not application/json"));
         components.addResponse("Internal", problem("Internal", "The node failed; its log says why"));
+        // found before anything looks at the path, so without a problem
+        components.addResponse("UriTooLong", empty("The request line is longer than 4 KiB; the answer has no body"));
+        components.addResponse("HeadersTooLarge", empty("The headers are larger than 16 KiB; the answer has no body"));
         components.addSchema(
                 "Event",
                 OASFactory.createSchema()
@@ -136,6 +139,8 @@ public final class OpenApiCompletion implements OASFilter {
             return;
         }
         refer(operation, "400", "BadRequest");
+        refer(operation, "414", "UriTooLong");
+        refer(operation, "431", "HeadersTooLarge");
         refer(operation, "500", "Internal");
         if (method == PathItem.HttpMethod.GET) {
             refer(operation, "406", "NotAcceptable");
@@ -191,6 +196,10 @@ public final class OpenApiCompletion implements OASFilter {
                     .getResponses()
                     .addAPIResponse(status, OASFactory.createAPIResponse().ref(response));
         }
+    }
+
+    private static APIResponse empty(String description) {
+        return OASFactory.createAPIResponse().description(description);
     }
 
     private static APIResponse problem(String name, String description) {

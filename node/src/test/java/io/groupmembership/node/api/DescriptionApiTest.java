@@ -45,7 +45,7 @@ class DescriptionApiTest {
                 assertThat(api.getMap("paths.'" + path + "'." + method + ".responses").keySet().stream()
                                 .map(Object::toString))
                         .as(method + " " + path)
-                        .contains("400", "500");
+                        .contains("400", "414", "431", "500");
             }
         }));
         assertThat(api.getMap("components.schemas").keySet().stream().map(Object::toString))
